@@ -1,0 +1,16 @@
+import { defineConfig } from "rolldown";
+
+// CommonJS, because requiring Node's own modules is what start-up costs; chunks, so that a command loads only its own code.
+export default defineConfig({
+  input: { fedbucket: "src/bin.ts" },
+  platform: "node",
+  resolve: { conditionNames: ["source", "require", "node", "import", "default"] },
+  output: {
+    dir: "dist",
+    format: "cjs",
+    entryFileNames: "[name].cjs",
+    chunkFileNames: "[name]-[hash].cjs",
+    cleanDir: true,
+    minify: true,
+  },
+});

@@ -1,0 +1,67 @@
+import { Failure, type FailureKind, StoreError, type StoreErrorCode } from "@fedbucket/client";
+import { Cancelled, type Context } from "./context.ts";
+
+/** The one table of exit codes; `docs/commands.md` shows it. */
+export const exitCodes = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  denied: 4,
+  "not-found": 5,
+  /** EX_TEMPFAIL of sysexits.h. */
+  later: 75,
+  /** 128 + SIGINT, as shells do. */
+  interrupted: 130,
+} as const satisfies Record<FailureKind | "ok" | "interrupted", number>;
+
+const storeKinds: Partial<Record<StoreErrorCode, FailureKind>> = {
+  STORE_NOT_FOUND: "not-found",
+  STORE_NO_BUCKET: "not-found",
+  STORE_DENIED: "denied",
+  STORE_UNAUTHENTICATED: "denied",
+  STORE_BAD_NAME: "usage",
+};
+
+const storeCures: Partial<Record<StoreErrorCode, string>> = {
+  STORE_NOT_FOUND: "See what is there: fedbucket ls",
+  STORE_NO_BUCKET: "See your buckets: fedbucket ls",
+  STORE_DENIED: "See what you may do: fedbucket status",
+  STORE_UNAUTHENTICATED: "Find the broken link: fedbucket doctor",
+  STORE_FAILED: "Find the broken link: fedbucket doctor",
+};
+
+/** Turns anything thrown into one {@link Failure}, without losing the cause. */
+export function toFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  if (error instanceof StoreError) {
+    const cure = storeCures[error.code];
+    return new Failure(error.code, storeKinds[error.code] ?? "failed", error.message, {
+      cause: error,
+      cure: cure === undefined ? [] : [cure],
+      ...(error.requestId === undefined ? {} : { requestId: error.requestId }),
+    });
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return new Failure("INTERNAL", "failed", message, {
+    cause: error,
+    cure: ["This looks like a defect in fedbucket. Run the command again with --debug and report what it prints."],
+  });
+}
+
+/** Prints a failure to stderr, in words or as one JSON object, and returns its exit code. */
+export function reportFailure(error: unknown, context: Context, options: { json: boolean }): number {
+  if (error instanceof Cancelled || context.signal.aborted) {
+    context.stderr.write("Interrupted.\n");
+    return exitCodes.interrupted;
+  }
+  const failure = toFailure(error);
+  const { code, message, cure, requestId } = failure;
+  if (options.json) {
+    context.stderr.write(`${JSON.stringify({ error: { code, message, cure, requestId } })}\n`);
+  } else {
+    const lines = [`error: ${message}`, ...cure.map((line) => `  ${line}`)];
+    if (requestId !== undefined) lines.push(`  (request id ${requestId})`);
+    context.stderr.write(`${lines.join("\n")}\n`);
+  }
+  return exitCodes[failure.kind];
+}

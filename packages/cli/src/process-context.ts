@@ -1,0 +1,72 @@
+import { Cancelled, type Context, type Prompt } from "./context.ts";
+
+/** The real world: this process's streams, environment, clock and terminal. */
+export function processContext(): Context {
+  const interruption = new AbortController();
+  process.once("SIGINT", () => {
+    interruption.abort(new Cancelled());
+    // A second Ctrl-C ends the process at once, as everybody expects.
+    process.once("SIGINT", () => process.exit(130));
+  });
+  // A reader that went away (`| head`) is no error.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    throw error;
+  });
+  const canAsk = process.stdin.isTTY && process.stderr.isTTY && process.env["JPY_PARENT_PID"] === undefined;
+  return {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    cwd: process.cwd(),
+    signal: interruption.signal,
+    now: () => new Date(),
+    openBrowser,
+    ...(canAsk ? { prompt: terminalPrompt() } : {}),
+  };
+}
+
+async function openBrowser(url: string): Promise<boolean> {
+  const graphical =
+    process.platform !== "linux" ||
+    process.env["DISPLAY"] !== undefined ||
+    process.env["WAYLAND_DISPLAY"] !== undefined;
+  if (!graphical || process.env["SSH_CONNECTION"] !== undefined) return false;
+  const { default: open } = await import("open");
+  const child = await open(url);
+  return await new Promise((resolve) => {
+    child.once("error", () => resolve(false));
+    child.once("spawn", () => resolve(true));
+  });
+}
+
+function terminalPrompt(): Prompt {
+  const output = process.stderr;
+  return {
+    async secret(message) {
+      const { password, isCancel } = await import("@clack/prompts");
+      const answer = await password({ message, output });
+      if (isCancel(answer)) throw new Cancelled();
+      return answer;
+    },
+    async choose(message, choices) {
+      const { select, isCancel } = await import("@clack/prompts");
+      const options = choices.map(({ label, hint }, value) => ({
+        value,
+        label,
+        ...(hint === undefined ? {} : { hint }),
+      }));
+      const at = await select({ message, options, output });
+      const chosen = isCancel(at) ? undefined : choices[at];
+      if (chosen === undefined) throw new Cancelled();
+      return chosen.value;
+    },
+    async confirm(message) {
+      const { confirm, isCancel } = await import("@clack/prompts");
+      const answer = await confirm({ message, output });
+      if (isCancel(answer)) throw new Cancelled();
+      return answer;
+    },
+  };
+}

@@ -1,0 +1,1 @@
+export { fedbucketPaths, type Paths } from "./paths.ts";

@@ -1,0 +1,25 @@
+export type StoreErrorCode =
+  | "STORE_NOT_FOUND"
+  | "STORE_NO_BUCKET"
+  | "STORE_DENIED"
+  | "STORE_UNAUTHENTICATED"
+  | "STORE_EXISTS"
+  | "STORE_CHANGED"
+  | "STORE_NOT_EMPTY"
+  | "STORE_BAD_NAME"
+  | "STORE_QUOTA"
+  | "STORE_CORRUPT"
+  | "STORE_FAILED";
+
+/** What every {@link Store} throws; `cause` is the protocol's own error. The codes are explained at `Store`. */
+export class StoreError extends Error {
+  readonly code: StoreErrorCode;
+  readonly requestId?: string;
+
+  constructor(code: StoreErrorCode, message: string, options: ErrorOptions & { requestId?: string | undefined } = {}) {
+    super(message, options);
+    this.name = "StoreError";
+    this.code = code;
+    if (options.requestId !== undefined) this.requestId = options.requestId;
+  }
+}

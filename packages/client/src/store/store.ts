@@ -1,0 +1,112 @@
+import type { RequestBody } from "../http.ts";
+
+/** One object as a listing or a `stat` shows it. */
+export interface ObjectInfo {
+  readonly kind: "object";
+  readonly key: string;
+  readonly bytes: number;
+  /** Without quotes. An MD5 in hex for objects uploaded in one piece, anything else otherwise. */
+  readonly etag: string;
+  readonly modifiedAt: Date;
+  readonly contentType?: string;
+  /** User metadata, lower-case names without the protocol's prefix. Present after `stat` and `get` only. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** A group of keys up to and including the delimiter. */
+export interface PrefixInfo {
+  readonly kind: "prefix";
+  readonly prefix: string;
+}
+
+export interface ListOptions {
+  readonly prefix?: string;
+  /** Usually "/". Without it, every key under the prefix is listed. */
+  readonly delimiter?: string;
+  /** Only keys that sort (by UTF-8 bytes) after this one. */
+  readonly after?: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface GetOptions {
+  /** First and last byte, both included; without `end`, to the end of the object. */
+  readonly range?: { readonly start: number; readonly end?: number };
+  /** Fails with `STORE_CHANGED` unless the object still has this ETag. */
+  readonly ifMatch?: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface PutOptions {
+  readonly contentType?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** Fails with `STORE_EXISTS` when the key exists already, on stores with `features.putIfAbsent`. */
+  readonly ifAbsent?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export interface ObjectBody {
+  readonly info: ObjectInfo;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** What differs between stores; ask before use. */
+export interface StoreFeatures {
+  /** Largest object that one `put` takes, in bytes. Larger ones need {@link Store.putStream}. */
+  readonly maxPutBytes: number;
+  readonly putIfAbsent: boolean;
+}
+
+/**
+ * A bucket (S3), container (Swift) or folder, seen as keys and bytes.
+ *
+ * Errors are thrown as `StoreError` with a `code`; `cause` holds the protocol's own error:
+ * - `STORE_NOT_FOUND`: no such object; `STORE_NO_BUCKET`: no such bucket or container.
+ * - `STORE_DENIED`: signed in, but not allowed; `STORE_UNAUTHENTICATED`: the credentials were refused.
+ * - `STORE_EXISTS`, `STORE_CHANGED`: a condition failed; `STORE_NOT_EMPTY`; `STORE_BAD_NAME`; `STORE_QUOTA`.
+ * - `STORE_CORRUPT`: the bytes that came do not have the checksum or length announced; `STORE_FAILED`: anything else.
+ */
+export interface Store {
+  readonly features: StoreFeatures;
+  /** In UTF-8 byte order of key or prefix, whatever the number of objects, in constant memory. */
+  list(options?: ListOptions): AsyncIterable<ObjectInfo | PrefixInfo>;
+  stat(key: string, options?: { signal?: AbortSignal }): Promise<ObjectInfo>;
+  /** The body fails with `STORE_CORRUPT` when it ends early or (whole objects with an MD5 ETag) its MD5 differs. */
+  get(key: string, options?: GetOptions): Promise<ObjectBody>;
+  /** Whole or not at all; checked against what the server says it stored. Returns what was stored. */
+  put(key: string, body: RequestBody, options?: PutOptions): Promise<ObjectInfo>;
+  /** As `put`, for a body of unknown length (standard input) or one above `maxPutBytes`; uploads in parts. */
+  putStream(key: string, body: AsyncIterable<Uint8Array>, options?: PutOptions): Promise<ObjectInfo>;
+  /** Removing what is not there is no error. */
+  remove(key: string, options?: { signal?: AbortSignal }): Promise<void>;
+}
+
+export interface BucketInfo {
+  readonly name: string;
+  /** Absent where the store does not tell. */
+  readonly createdAt?: Date;
+  readonly objects?: number;
+  readonly bytes?: number;
+}
+
+/** An account at an object store: its buckets or containers, and the store inside each. */
+export interface StoreAccount {
+  readonly protocol: "s3" | "swift";
+  listBuckets(options?: { signal?: AbortSignal }): AsyncIterable<BucketInfo>;
+  /** Creating one's own bucket again is no error. `STORE_EXISTS` when it belongs to somebody else. */
+  createBucket(name: string): Promise<void>;
+  /** `STORE_NOT_EMPTY` when objects are left in it. */
+  removeBucket(name: string): Promise<void>;
+  /** No request is made. */
+  bucket(name: string): Store;
+  /**
+   * A URL that works without credentials until it expires. S3 signs it here; Swift needs a TempURL key on the
+   * account or container, so it may make requests.
+   */
+  presign?(bucket: string, key: string, options: PresignOptions): Promise<string>;
+}
+
+export interface PresignOptions {
+  readonly method: "GET" | "PUT";
+  /** At most 604,800 (7 days) in S3. */
+  readonly expiresInSeconds: number;
+}

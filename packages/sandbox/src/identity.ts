@@ -1,0 +1,28 @@
+/** Who is asking, as Keystone tells the object store. */
+export interface Principal {
+  readonly userId: string;
+  readonly projectId: string;
+  readonly projectName: string;
+  readonly roles: readonly string[];
+}
+
+export interface KeyOwner extends Principal {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+export type TokenLookup =
+  | { readonly kind: "scoped"; readonly principal: Principal }
+  | { readonly kind: "unscoped" }
+  /** Unknown, expired or revoked. */
+  | { readonly kind: "refused" };
+
+/** What the object store asks Keystone. Implemented by `keystone/`, used by `s3/` and `swift/`. */
+export interface Identity {
+  /**
+   * The owner of an EC2 credential, or undefined when it does not exist or its owner's group membership lapsed.
+   * Answers come from a cache as in RGW: a deleted key may live on for the sandbox's `secretCacheSeconds`.
+   */
+  findKey(accessKeyId: string): Promise<KeyOwner | undefined>;
+  findToken(token: string): Promise<TokenLookup>;
+}

@@ -1,0 +1,174 @@
+/** A bucket (S3) and container (Swift): one thing, two protocols. Names are global, as in RGW's default. */
+export interface BucketRecord {
+  readonly name: string;
+  readonly projectId: string;
+  readonly createdAt: Date;
+  /** Container metadata and ACLs: lower-case full header names, for example `x-container-meta-color`. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly objects: number;
+  readonly bytes: number;
+}
+
+/** What a client says of an object beside its bytes. */
+export interface ObjectHeaders {
+  readonly contentType?: string;
+  /** Lower-case `cache-control`, `content-disposition`, `content-encoding`, `content-language`, `expires`. */
+  readonly system: Readonly<Record<string, string>>;
+  /** User metadata, lower-case names without `x-amz-meta-` or `x-object-meta-`. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+export interface ObjectRecord extends ObjectHeaders {
+  readonly key: string;
+  readonly bytes: number;
+  /** Without quotes: MD5 in hex, or `<md5 of the parts' md5s>-<parts>` after a multipart upload. */
+  readonly etag: string;
+  readonly modifiedAt: Date;
+}
+
+export type StorageErrorCode =
+  | "NO_SUCH_BUCKET"
+  | "NO_SUCH_KEY"
+  | "NO_SUCH_UPLOAD"
+  | "BUCKET_NOT_EMPTY"
+  /** `exists` tells whose it is. */
+  | "BUCKET_EXISTS"
+  | "PRECONDITION_FAILED"
+  /** A part named at completion is missing or has another ETag. */
+  | "INVALID_PART"
+  | "INVALID_PART_ORDER"
+  /** A part other than the last is under 5 MiB. */
+  | "PART_TOO_SMALL"
+  | "NO_SPACE";
+
+export class StorageError extends Error {
+  readonly code: StorageErrorCode;
+  constructor(code: StorageErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "StorageError";
+    this.code = code;
+  }
+}
+
+export interface Precondition {
+  /** `*`: the key must exist; else it must have one of these ETags. */
+  readonly ifMatch?: "*" | readonly string[];
+  /** `*`: the key must not exist; else it must have none of these ETags. */
+  readonly ifNoneMatch?: "*" | readonly string[];
+}
+
+export interface PutRequest extends ObjectHeaders {
+  readonly bucket: string;
+  readonly key: string;
+  readonly body: AsyncIterable<Uint8Array>;
+  readonly condition?: Precondition;
+  /**
+   * Called with the digest once all bytes came and before anything is visible: throwing drops the upload. Content-MD5,
+   * payload hashes and trailing checksums are judged here or by the body itself.
+   */
+  readonly verify?: (stored: { readonly etag: string; readonly bytes: number }) => void;
+}
+
+export interface ListRequest {
+  readonly bucket: string;
+  readonly prefix?: string;
+  readonly delimiter?: string;
+  /** Only names that sort after it, by UTF-8 bytes. A common prefix counts as a name. */
+  readonly after?: string;
+  /** Only names that sort before it. */
+  readonly before?: string;
+  readonly limit: number;
+}
+
+export type ListEntry =
+  | ({ readonly kind: "object" } & ObjectRecord)
+  | { readonly kind: "prefix"; readonly prefix: string };
+
+export interface ListPage {
+  readonly entries: readonly ListEntry[];
+  readonly truncated: boolean;
+}
+
+export interface OpenObject {
+  readonly object: ObjectRecord;
+  /** The bytes asked for. Opens lazily; `return()` closes it. Unaffected by a later overwrite or delete. */
+  read(range?: { readonly start: number; readonly end: number }): AsyncIterable<Uint8Array>;
+}
+
+export interface UploadRecord extends ObjectHeaders {
+  readonly uploadId: string;
+  readonly key: string;
+  readonly startedAt: Date;
+  readonly projectId: string;
+}
+
+export interface PartRecord {
+  readonly partNumber: number;
+  readonly etag: string;
+  readonly bytes: number;
+  readonly modifiedAt: Date;
+}
+
+/**
+ * Where buckets and objects live. Every promise that resolves after a change says that the change is on disk (data,
+ * index and folder synced), unless the storage was opened in memory. A crash shows each change whole or not at all.
+ * Failures are {@link StorageError}s.
+ */
+export interface Storage {
+  createBucket(bucket: { name: string; projectId: string; headers?: Record<string, string> }): Promise<void>;
+  findBucket(name: string): Promise<BucketRecord | undefined>;
+  /** By name, in UTF-8 byte order. */
+  listBuckets(projectId: string): Promise<readonly BucketRecord[]>;
+  /** Sets the headers given; an empty string removes one. */
+  updateBucket(name: string, headers: Readonly<Record<string, string>>): Promise<void>;
+  /** Unfinished uploads go with it. */
+  removeBucket(name: string): Promise<void>;
+
+  put(request: PutRequest): Promise<ObjectRecord>;
+  stat(bucket: string, key: string): Promise<ObjectRecord>;
+  open(bucket: string, key: string): Promise<OpenObject>;
+  /** Copies bytes without sending them through a protocol. `headers` replaces the source's. */
+  copy(request: {
+    from: { bucket: string; key: string; condition?: Precondition };
+    to: { bucket: string; key: string };
+    headers?: ObjectHeaders;
+  }): Promise<ObjectRecord>;
+  updateObject(bucket: string, key: string, headers: ObjectHeaders): Promise<ObjectRecord>;
+  /** False when there was no such key. */
+  remove(bucket: string, key: string): Promise<boolean>;
+  list(request: ListRequest): Promise<ListPage>;
+
+  createUpload(request: { bucket: string; key: string; projectId: string } & ObjectHeaders): Promise<UploadRecord>;
+  putPart(request: {
+    bucket: string;
+    key: string;
+    uploadId: string;
+    partNumber: number;
+    body: AsyncIterable<Uint8Array>;
+    verify?: PutRequest["verify"];
+  }): Promise<PartRecord>;
+  /** By part number, those above `after`. */
+  listParts(request: {
+    bucket: string;
+    key: string;
+    uploadId: string;
+    after: number;
+    limit: number;
+  }): Promise<{ upload: UploadRecord; parts: readonly PartRecord[]; truncated: boolean }>;
+  completeUpload(request: {
+    bucket: string;
+    key: string;
+    uploadId: string;
+    parts: readonly { readonly partNumber: number; readonly etag: string }[];
+    condition?: Precondition;
+  }): Promise<ObjectRecord>;
+  abortUpload(bucket: string, key: string, uploadId: string): Promise<void>;
+  listUploads(request: {
+    bucket: string;
+    prefix?: string;
+    after?: { key: string; uploadId?: string };
+    limit: number;
+  }): Promise<{ uploads: readonly UploadRecord[]; truncated: boolean }>;
+
+  close(): Promise<void>;
+}

@@ -1,0 +1,22 @@
+// Fails when a file outside the list below turns a Secret into text.
+import { globSync, readFileSync } from "node:fs";
+
+/** Every place where a secret becomes bytes, and why. */
+const mayReveal: Record<string, string> = {
+  "packages/client/src/secret.ts": "defines it",
+  "packages/client/src/http.ts": "writes headers",
+};
+
+const offenders = globSync("packages/*/src/**/*.ts").filter(
+  (file) => !(file in mayReveal) && readFileSync(file, "utf8").includes(".reveal()"),
+);
+for (const file of offenders)
+  console.error(
+    `${file}: calls .reveal(); hand the Secret on, or add the file to scripts/check-secrets.ts with the reason`,
+  );
+const stale = Object.keys(mayReveal).filter(
+  (file) => file !== "packages/client/src/secret.ts" && !readFileSync(file, "utf8").includes(".reveal()"),
+);
+for (const file of stale)
+  console.error(`${file}: no longer calls .reveal(); take it off the list in scripts/check-secrets.ts`);
+if (offenders.length + stale.length > 0) process.exitCode = 1;
