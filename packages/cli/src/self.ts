@@ -5,8 +5,7 @@ import { delimiter, isAbsolute, join, resolve } from "node:path";
 export type SelfKind = "bundle" | "executable";
 
 export function selfKind(): SelfKind {
-  const sea = process.getBuiltinModule("node:sea");
-  return sea?.isSea() === true ? "executable" : "bundle";
+  return process.getBuiltinModule("node:sea").isSea() ? "executable" : "bundle";
 }
 
 /**
