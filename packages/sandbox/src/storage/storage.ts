@@ -31,7 +31,7 @@ export type StorageErrorCode =
   | "NO_SUCH_KEY"
   | "NO_SUCH_UPLOAD"
   | "BUCKET_NOT_EMPTY"
-  /** `exists` tells whose it is. */
+  /** {@link Storage.findBucket} tells whose it is. */
   | "BUCKET_EXISTS"
   | "PRECONDITION_FAILED"
   /** A part named at completion is missing or has another ETag. */
@@ -91,7 +91,10 @@ export interface ListPage {
 
 export interface OpenObject {
   readonly object: ObjectRecord;
-  /** The bytes asked for. Opens lazily; `return()` closes it. Unaffected by a later overwrite or delete. */
+  /**
+   * The bytes asked for, `end` being exclusive. Opens lazily; `return()` closes it. Unaffected by a later overwrite or
+   * delete while it goes on or before it is first called.
+   */
   read(range?: { readonly start: number; readonly end: number }): AsyncIterable<Uint8Array>;
 }
 
@@ -115,6 +118,11 @@ export interface PartRecord {
  * Failures are {@link StorageError}s.
  */
 export interface Storage {
+  /** Metadata of a project's account: lower-case full header names, for example `x-account-meta-color`. */
+  accountHeaders(projectId: string): Promise<Readonly<Record<string, string>>>;
+  /** Sets the headers given; an empty string removes one. */
+  updateAccount(projectId: string, headers: Readonly<Record<string, string>>): Promise<void>;
+
   createBucket(bucket: { name: string; projectId: string; headers?: Record<string, string> }): Promise<void>;
   findBucket(name: string): Promise<BucketRecord | undefined>;
   /** By name, in UTF-8 byte order. */
@@ -133,6 +141,7 @@ export interface Storage {
     to: { bucket: string; key: string };
     headers?: ObjectHeaders;
   }): Promise<ObjectRecord>;
+  /** Replaces what is said of an object; its time of change becomes now. */
   updateObject(bucket: string, key: string, headers: ObjectHeaders): Promise<ObjectRecord>;
   /** False when there was no such key. */
   remove(bucket: string, key: string): Promise<boolean>;
