@@ -1,0 +1,97 @@
+/**
+ * S3 as Ceph RGW 16.2 presents it, path-style.
+ *
+ * Gaps against RGW, each answered with `NotImplemented` and the operation's name:
+ * - setting bucket policies, ACLs other than private, CORS, lifecycle, tags, versioning, object lock, website, logging
+ * - ListObjectVersions, browser form uploads (POST Object), server-side encryption, SelectObjectContent, torrents
+ * - a delimiter in ListMultipartUploads
+ *
+ * Different on purpose:
+ * - error messages are filled in: RGW's empty ones crash the AWS CLI
+ * - trailing checksums and `STREAMING-UNSIGNED-PAYLOAD-TRAILER`, which RGW 16.2 refuses, are understood and verified,
+ *   since newer clients send them unasked; checksums are not stored or given back
+ * - `Host` has to be signed, and the date of the credential scope has to be the request's, as Amazon demands
+ * - `Marker` and `NextMarker` are encoded where `encoding-type=url` asks for it
+ * - session tokens are refused: RGW's STS is not here
+ * - there is no quota, no limit of buckets, and a Keystone role is not asked for
+ */
+import { randomBytes } from "node:crypto";
+import type { Service, ServiceRequest, ServiceResponse } from "../http/service.ts";
+import type { Identity } from "../identity.ts";
+import type { Storage } from "../storage/storage.ts";
+import { authenticator } from "./auth/authenticate.ts";
+import { openPayload } from "./body/payload.ts";
+import type { Call } from "./call.ts";
+import { detectOperation, readTarget } from "./detect.ts";
+import { S3Error, toS3Error } from "./errors.ts";
+import { operations } from "./operations/table.ts";
+import { document, element } from "./xml.ts";
+
+export interface S3Options {
+  readonly storage: Storage;
+  readonly identity: Identity;
+  /** The server's clock, against which signatures are judged. Default: the machine's. */
+  readonly now?: () => Date;
+  /** Told of failures that are nobody's fault but ours; the client gets `InternalError`. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** The S3 API as a function of requests. Everything outside `/swift` belongs to it. */
+export function createS3(options: S3Options): Service {
+  const { storage, identity, now = () => new Date(), onError } = options;
+  const authenticate = authenticator(identity, now);
+  const requestIds = requestIdSource(now);
+  return async (request) => {
+    const requestId = requestIds();
+    const context: { bucket?: string } = {};
+    try {
+      const { status, headers, body } = await answer(request, context);
+      const named = { ...headers, "x-amz-request-id": requestId };
+      return body === undefined ? { status, headers: named } : { status, headers: named, body };
+    } catch (error) {
+      const failure = toS3Error(error);
+      if (failure.code === "InternalError") onError?.(error);
+      return errorResponse(failure, context.bucket, requestId);
+    }
+  };
+
+  /** Detect, authenticate, dispatch. */
+  async function answer(request: ServiceRequest, context: { bucket?: string }): Promise<ServiceResponse> {
+    const target = readTarget(request.path);
+    const name = detectOperation(request, target);
+    const authentication = await authenticate(request);
+    const operation = operations.get(name);
+    if (operation === undefined) throw new S3Error("NotImplemented", `${name} is not implemented.`);
+    context.bucket = target.bucket;
+    const payload = openPayload(request, authentication);
+    const call: Call = { request, storage, caller: authentication.caller, payload, ...target };
+    return await operation(call);
+  }
+}
+
+function errorResponse(
+  { code, status, message }: S3Error,
+  bucket: string | undefined,
+  requestId: string,
+): ServiceResponse {
+  const content = [
+    element("Code", code),
+    element("Message", message),
+    bucket ? element("BucketName", bucket) : "",
+    element("RequestId", requestId),
+    element("HostId", "101c-default-default"),
+  ].join("");
+  const headers = { "x-amz-request-id": requestId, "Accept-Ranges": "bytes", "Content-Type": "application/xml" };
+  return { status, headers, body: document("Error", content, "") };
+}
+
+/** Ids in RGW's form: `tx<21 hex>-<time>-<instance>-<zone>`. */
+function requestIdSource(now: () => Date): () => string {
+  const start = randomBytes(6).toString("hex").slice(0, 11);
+  let count = 0;
+  return () => {
+    count += 1;
+    const seconds = Math.floor(now().getTime() / 1000);
+    return `tx${start}${count.toString(16).padStart(10, "0")}-${seconds.toString(16).padStart(10, "0")}-101c-default`;
+  };
+}
