@@ -1,0 +1,33 @@
+import type { ServiceRequest } from "../http/service.ts";
+import type { ObjectRecord } from "../storage/storage.ts";
+import { SwiftError } from "./errors.ts";
+
+/**
+ * Throws when a GET or HEAD asked to be told nothing. An ETag condition outweighs the time condition it goes with
+ * (RFC 9110, 13.1.3 and 13.1.4). On a PUT, RGW ignores conditions under Swift.
+ */
+export function checkConditions(headers: ServiceRequest["headers"], { etag, modifiedAt }: ObjectRecord): void {
+  const validators = { etag, "Last-Modified": modifiedAt.toUTCString() };
+  const match = headers["if-match"];
+  if (match === undefined ? isAfter(modifiedAt, headers["if-unmodified-since"]) : !names(match, etag)) {
+    throw new SwiftError("PreconditionFailed");
+  }
+  const noneMatch = headers["if-none-match"];
+  const since = headers["if-modified-since"];
+  if (noneMatch === undefined ? isAfter(modifiedAt, since) === false : names(noneMatch, etag)) {
+    throw new SwiftError("NotModified", { headers: validators });
+  }
+}
+
+function names(list: string, etag: string): boolean {
+  return list.split(",").some((item) => {
+    const tag = item.trim().replace(/^(?:W\/)?"(.*)"$/, "$1");
+    return tag === "*" || tag === etag;
+  });
+}
+
+/** Undefined when `date` is missing or not a date. HTTP dates have whole seconds. */
+function isAfter(time: Date, date: string | undefined): boolean | undefined {
+  const limit = Date.parse(date ?? "");
+  return Number.isNaN(limit) ? undefined : Math.floor(time.getTime() / 1000) > limit / 1000;
+}

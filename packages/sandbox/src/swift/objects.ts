@@ -1,0 +1,98 @@
+import type { ObjectRecord, OpenObject } from "../storage/storage.ts";
+import { emptyResponse } from "./call.ts";
+import type { Call, Operate } from "./call.ts";
+import { checkConditions } from "./conditions.ts";
+import { ownContainer } from "./containers.ts";
+import { untyped } from "./content-types.ts";
+import type { ObjectOperation } from "./detect.ts";
+import { SwiftError } from "./errors.ts";
+import { objectHeaders, postedHeaders, titleCased } from "./metadata.ts";
+import { readRange } from "./range.ts";
+import { checkObjectName } from "./target.ts";
+import { swiftTimestamp } from "./timestamp.ts";
+
+/** Largest object of one PUT, in bytes: 5 GiB, as `/swift/info` tells. */
+export const maxObjectBytes = 5 * 1024 ** 3;
+
+export const objectOperations: Readonly<Record<ObjectOperation, Operate>> = {
+  async HeadObject(call) {
+    await ownContainer(call);
+    const object = await call.storage.stat(call.container, call.object);
+    checkConditions(call.request.headers, object);
+    const range = readRange(call.request.headers["range"], object.bytes);
+    return rangeResponse(object, range);
+  },
+
+  async GetObject(call) {
+    await ownContainer(call);
+    const opened = await call.storage.open(call.container, call.object);
+    checkConditions(call.request.headers, opened.object);
+    const range = readRange(call.request.headers["range"], opened.object.bytes);
+    return { ...rangeResponse(opened.object, range), body: opened.read(range) };
+  },
+
+  async PutObject(call) {
+    await ownContainer(call);
+    checkObjectName(call.object);
+    checkLength(call.request.headers);
+    const { etag, modifiedAt } = await call.storage.put({
+      bucket: call.container,
+      key: call.object,
+      body: call.request.body,
+      ...objectHeaders(call.request.headers, call.object),
+      verify: (stored) => checkEtag(call.request.headers["etag"], stored.etag),
+    });
+    return emptyResponse(201, { etag, "Last-Modified": modifiedAt.toUTCString() });
+  },
+
+  async PostObject(call) {
+    await ownContainer(call);
+    const old = await call.storage.stat(call.container, call.object);
+    await call.storage.updateObject(call.container, call.object, postedHeaders(call.request.headers, old));
+    return emptyResponse(202);
+  },
+
+  async DeleteObject(call) {
+    await ownContainer(call);
+    if (!(await call.storage.remove(call.container, call.object))) throw new SwiftError("NoSuchKey");
+    return emptyResponse(204);
+  },
+};
+
+function checkLength(headers: Call["request"]["headers"]): void {
+  const length = headers["content-length"];
+  if (length === undefined && headers["transfer-encoding"] === undefined) throw new SwiftError("MissingContentLength");
+  if (Number(length ?? 0) > maxObjectBytes) throw new SwiftError("EntityTooLarge");
+}
+
+/** A client may send the MD5 it expects; a body with another is dropped. */
+function checkEtag(expected: string | undefined, etag: string): void {
+  if (
+    !expected ||
+    expected
+      .trim()
+      .replace(/^"(.*)"$/, "$1")
+      .toLowerCase() === etag
+  )
+    return;
+  throw new SwiftError("UnprocessableEntity", { headers: { etag, "Last-Modified": new Date(0).toUTCString() } });
+}
+
+function rangeResponse(
+  object: ObjectRecord,
+  range: Parameters<OpenObject["read"]>[0],
+): { status: number; headers: Record<string, string> } {
+  const { start, end } = range ?? { start: 0, end: object.bytes };
+  const headers = {
+    "Content-Length": String(end - start),
+    ...(range === undefined ? {} : { "Content-Range": `bytes ${start}-${end - 1}/${object.bytes}` }),
+    "Accept-Ranges": "bytes",
+    "Last-Modified": object.modifiedAt.toUTCString(),
+    "X-Timestamp": swiftTimestamp(object.modifiedAt),
+    etag: object.etag,
+    ...titleCased(object.metadata, "x-object-meta-"),
+    ...titleCased(object.system),
+    "Content-Type": object.contentType ?? untyped,
+  };
+  return { status: range === undefined ? 200 : 206, headers };
+}
