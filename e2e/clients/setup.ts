@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { environment, requirementsFile } from "./tools.ts";
+import { environment, requirementsFile } from "./environment.ts";
 
 const stamp = join(environment, ".complete");
 if (!existsSync(stamp)) {
