@@ -8,4 +8,10 @@ export const commands: readonly CommandEntry[] = [
     summary: "print a completion script for bash, zsh or fish",
     load: () => import("./completion.ts"),
   },
+  {
+    words: "version",
+    group: "Other",
+    summary: "print the version and what it was built from",
+    load: () => import("./version.ts"),
+  },
 ];
