@@ -1,9 +1,43 @@
 export { Failure, type FailureKind, type FailureOptions } from "./failure.ts";
-export type { Http, HttpRequest, HttpResponse, RequestBody, SendOptions, Transport } from "./http.ts";
+export type { Crypto, Digest } from "./crypto.ts";
+export {
+  createHttp,
+  type Http,
+  type HttpOptions,
+  type HttpRequest,
+  type HttpResponse,
+  type RequestBody,
+  type SendOptions,
+  type Transport,
+} from "./http.ts";
+export { type RetryPolicy, usualRetries } from "./retry.ts";
+export { S3Error } from "./s3/errors.ts";
 export { Secret } from "./secret.ts";
-export type { Session } from "./session/session.ts";
+export { type Group, groupName } from "./oidc/entitlements.ts";
+export { tokenShape, type TokenShape } from "./oidc/token-shape.ts";
+export type { Person } from "./oidc/userinfo.ts";
+export type { Asking, Chain, Step, TokenSource } from "./session/chain.ts";
+export { chainFailure, type FailureCode, failures, type Link, linkOf } from "./session/failures.ts";
+export { mask } from "./session/keys-link.ts";
+export { type PastedToken, recognise } from "./session/pasted-token.ts";
+export {
+  builtinProfiles,
+  checkProfileName,
+  knownIssuers,
+  makeProfile,
+  type Profile,
+  type ProfileSettings,
+  type SandboxAddresses,
+} from "./session/profile.ts";
+export { type Connected, isRenewedLately, Session, type SessionOptions } from "./session/session.ts";
+export type { Keys, Login, ProfileState, StateStore, StoreEndpoint } from "./session/state.ts";
+export { type Enrolment, enrolmentPage } from "./sites/enrolment.ts";
+export { sites } from "./sites/registry.ts";
+export { nearest } from "./sites/suggest.ts";
 export type { Provider, S3Credentials, S3Endpoint } from "./store/credentials.ts";
 export { StoreError, type StoreErrorCode } from "./store/error.ts";
+export { memoryStore, type MemoryStoreOptions } from "./store/memory-store.ts";
+export { s3Account, type S3AccountOptions } from "./store/s3-account.ts";
 export type {
   BucketInfo,
   GetOptions,
@@ -17,3 +51,8 @@ export type {
   StoreAccount,
   StoreFeatures,
 } from "./store/store.ts";
+export { swiftAccount, type SwiftAccountOptions } from "./store/swift-account.ts";
+export { SwiftError } from "./swift/errors.ts";
+export type { SwiftAccess } from "./swift/account.ts";
+export type { TraceEntry } from "./trace.ts";
+export { visible } from "./visible.ts";

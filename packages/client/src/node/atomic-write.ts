@@ -1,0 +1,94 @@
+import { randomBytes } from "node:crypto";
+import { chmod, mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { Failure } from "../failure.ts";
+
+export interface WriteOptions {
+  /** Permissions of a new file. An existing one keeps its own unless `enforceMode` is set. */
+  readonly mode: number;
+  /** The file gets exactly `mode`, whatever it had. */
+  readonly enforceMode?: boolean;
+  /** Permissions of folders that have to be made. */
+  readonly folderMode?: number;
+}
+
+/**
+ * Replaces a file whole or not at all: a temporary file beside it, synced, then renamed. A symbolic link stays one; its
+ * target is replaced.
+ *
+ * @throws Failure `CANNOT_WRITE`, with the file and the system's reason.
+ */
+export async function writeFileAtomically(path: string, text: string, options: WriteOptions): Promise<void> {
+  try {
+    await replace(await realpath(path).catch(() => path), text, options);
+  } catch (error) {
+    throw cannotWrite(path, error);
+  }
+}
+
+async function replace(path: string, text: string, options: WriteOptions): Promise<void> {
+  const folder = dirname(path);
+  await mkdir(folder, { recursive: true, ...(options.folderMode === undefined ? {} : { mode: options.folderMode }) });
+  const mode = options.enforceMode === true ? options.mode : await modeOf(path, options.mode);
+  const temporary = join(folder, `.fedbucket-${randomBytes(6).toString("hex")}`);
+  try {
+    const file = await open(temporary, "wx", 0o600);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await chmod(temporary, mode);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await syncFolder(folder);
+}
+
+async function modeOf(path: string, otherwise: number): Promise<number> {
+  try {
+    return (await stat(path)).mode & 0o777;
+  } catch (error) {
+    if (isMissing(error)) return otherwise;
+    throw error;
+  }
+}
+
+/** Makes the rename itself durable. Windows cannot open folders and does not need it. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+export const isMissing = (error: unknown): boolean => codeOf(error) === "ENOENT";
+
+const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: "you may not write there",
+  EPERM: "you may not write there",
+  EROFS: "the disk is read-only",
+  ENOSPC: "the disk is full",
+  EDQUOT: "your disk quota is used up",
+  ENOTDIR: "a part of the path is a file",
+};
+
+export function cannotWrite(path: string, error: unknown): Failure {
+  const code = codeOf(error) ?? "";
+  return new Failure("CANNOT_WRITE", "failed", `${path} cannot be written: ${reasons[code] ?? (code || String(error))}`, {
+    cause: error,
+    cure: [
+      "Make room or let it be written; or keep everything elsewhere, then run the command again:",
+      "export FEDBUCKET_HOME=/path/to/folder",
+    ],
+  });
+}

@@ -1,0 +1,125 @@
+import { readdir, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { Failure } from "../failure.ts";
+import { Secret } from "../secret.ts";
+import type { ProfileState, StateStore } from "../session/state.ts";
+import { isMissing, writeFileAtomically } from "./atomic-write.ts";
+import { withLock } from "./lock.ts";
+
+/** Raised when a file could no longer be read by an older fedbucket. */
+const format = 1;
+
+/** The state of one profile, in a file that only its owner can read, in a folder that only its owner can enter. */
+export function fileStateStore(stateFolder: string, profile: string): StateStore {
+  const file = stateFile(stateFolder, profile);
+  return {
+    load: () => loadState(stateFolder, profile),
+    async save(state) {
+      await writeFileAtomically(file, encode(state), { mode: 0o600, enforceMode: true, folderMode: 0o700 });
+    },
+    async remove() {
+      await rm(file, { force: true });
+    },
+    locked: (work, signal) => withLock(`${file}.lock`, work, { signal }),
+  };
+}
+
+const stateFile = (stateFolder: string, profile: string): string => join(stateFolder, "profiles", `${profile}.json`);
+
+/**
+ * @throws Failure `STATE_NEWER` (the file stays as it is), `STATE_BROKEN` (it is kept aside), `CANNOT_READ`
+ */
+export async function loadState(stateFolder: string, profile: string): Promise<ProfileState | undefined> {
+  const file = stateFile(stateFolder, profile);
+  const text = await readIfThere(file);
+  if (text === undefined) return undefined;
+  const stored = decode(text);
+  if (stored === undefined) throw await keepAside(file, profile);
+  if (stored.format === format) return stored.state;
+  throw new Failure("STATE_NEWER", "failed", `${file} was written by a newer fedbucket`, {
+    cure: ["Use that version, or forget this connection and make it again:", `rm ${file} && fedbucket connect ${profile}`],
+  });
+}
+
+/** Names of the profiles that have state, sorted. */
+export async function connectedProfiles(stateFolder: string): Promise<string[]> {
+  const names = await readdir(join(stateFolder, "profiles")).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw cannotRead(join(stateFolder, "profiles"), error);
+  });
+  return names.flatMap((name) => (name.endsWith(".json") ? [name.slice(0, -".json".length)] : [])).sort();
+}
+
+/** The profile that a command means when none is named: the one connected last. */
+export async function readCurrentProfile(stateFolder: string): Promise<string | undefined> {
+  return (await readIfThere(join(stateFolder, "current")))?.trim() || undefined;
+}
+
+export async function writeCurrentProfile(stateFolder: string, profile: string): Promise<void> {
+  if ((await readCurrentProfile(stateFolder)) === profile) return;
+  await writeFileAtomically(join(stateFolder, "current"), `${profile}\n`, { mode: 0o600, folderMode: 0o700 });
+}
+
+export async function forgetCurrentProfile(stateFolder: string, profile: string): Promise<void> {
+  if ((await readCurrentProfile(stateFolder)) === profile) await rm(join(stateFolder, "current"), { force: true });
+}
+
+/** Undefined when there is no such file. */
+export async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw cannotRead(file, error);
+  }
+}
+
+function cannotRead(path: string, error: unknown): Failure {
+  const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+  return new Failure("CANNOT_READ", "failed", `${path} cannot be read (${code})`, {
+    cause: error,
+    cure: [`Look at it: ls -l ${path}`],
+  });
+}
+
+function encode(state: ProfileState): string {
+  return `${JSON.stringify({ format, state: withSecretsVisible(state) }, undefined, 2)}\n`;
+}
+
+/** Each Secret as `{ "secret": "..." }`; `JSON.stringify` by itself would write `[secret]`. */
+function withSecretsVisible(value: unknown): unknown {
+  if (value instanceof Secret) return { secret: value.reveal() };
+  if (Array.isArray(value)) return value.map(withSecretsVisible);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withSecretsVisible(item)]));
+}
+
+function decode(text: string): { format: number; state: ProfileState } | undefined {
+  try {
+    const stored = JSON.parse(text, (_, value: unknown) => asSecret(value) ?? value) as { format?: unknown; state?: unknown };
+    const { format: version, state } = stored;
+    if (typeof version !== "number" || (version === format && !isState(state))) return undefined;
+    return { format: version, state: state as ProfileState };
+  } catch {
+    return undefined; // truncated, or not ours
+  }
+}
+
+function asSecret(value: unknown): Secret | undefined {
+  const secret = typeof value === "object" && value !== null && "secret" in value ? value.secret : undefined;
+  return typeof secret === "string" ? new Secret(secret) : undefined;
+}
+
+function isState(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const { issuer, keystoneUrl, madeKeys } = value as Partial<ProfileState>;
+  return typeof issuer === "string" && typeof keystoneUrl === "string" && Array.isArray(madeKeys);
+}
+
+async function keepAside(file: string, profile: string): Promise<Failure> {
+  const aside = `${file}.broken`;
+  await rename(file, aside);
+  return new Failure("STATE_BROKEN", "failed", `${file} was damaged; it is kept as ${aside}`, {
+    cure: ["Nothing is lost at the site: connecting again finds the same keys.", `fedbucket connect ${profile}`],
+  });
+}

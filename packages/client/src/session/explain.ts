@@ -1,0 +1,171 @@
+import { KeystoneError } from "../keystone/errors.ts";
+import type { Project } from "../keystone/projects.ts";
+import { type Group, groupName } from "../oidc/entitlements.ts";
+import { OidcError } from "../oidc/errors.ts";
+import { type Person, readUserinfo, userinfoRequest } from "../oidc/userinfo.ts";
+import type { Secret } from "../secret.ts";
+import { type AccessToken, accessToken, discover, signalOf } from "./access-token.ts";
+import { type Chain, connectCommand } from "./chain.ts";
+import { chainFailure } from "./failures.ts";
+import { howToGetOne } from "./pasted-token.ts";
+import type { Profile } from "./profile.ts";
+import { notMine } from "./project.ts";
+
+/** What the issuer says about whoever a token belongs to. */
+export async function askUserinfo(chain: Chain, token: Secret): Promise<Person> {
+  const issuer = await discover(chain);
+  return readUserinfo(await chain.http.send(userinfoRequest(issuer.userinfoEndpoint, token), signalOf(chain)));
+}
+
+/** Why a federated login was refused. Asks the issuer, since Keystone says the same words whatever the reason. */
+export async function explainLogin(chain: Chain, access: AccessToken, error: unknown): Promise<unknown> {
+  if (!(error instanceof KeystoneError)) return error;
+  const { profile } = chain;
+  const { site, keystone } = profile;
+  const evidence = withRequestId(error);
+  switch (error.code) {
+    case "KEYSTONE_ACCESS_TOKEN_REFUSED":
+      return explainRefusedToken(chain, access, error);
+    case "KEYSTONE_UNAUTHORIZED":
+      return explainMembership(chain, access.token, error);
+    case "KEYSTONE_NOT_FOUND":
+      return chainFailure("KEYSTONE_UNKNOWN_PROVIDER", `${site} does not know the identity provider ${keystone.identityProvider}`, {
+        ...evidence,
+        cure: ["Ask the site what it calls EGI Check-in, then:", connectCommand(profile, " --identity-provider NAME")],
+      });
+    default:
+      return keystoneInWords(profile, error);
+  }
+}
+
+/** Keystone failures that mean the same at every link. */
+export function keystoneInWords(profile: Profile, error: KeystoneError): Error {
+  const evidence = withRequestId(error);
+  const { site, keystone, name } = profile;
+  switch (error.code) {
+    case "KEYSTONE_NO_SUCH_URL":
+    case "KEYSTONE_BAD_RESPONSE":
+      return chainFailure("KEYSTONE_WRONG_ADDRESS", `what answers at ${keystone.url} is not Keystone's version 3 API`, {
+        ...evidence,
+        cure: ["Check the address of the site:", connectCommand(profile, " --site https://keystone.example.org:5000/v3")],
+      });
+    case "KEYSTONE_UNAVAILABLE":
+      return chainFailure("KEYSTONE_TROUBLE", `Keystone of ${site} is in trouble (status ${error.status})`, {
+        ...evidence,
+        cure: ["Try again later:", connectCommand(profile)],
+      });
+    case "KEYSTONE_FORBIDDEN":
+      return chainFailure("KEYS_FORBIDDEN", `${site} does not let you do this: ${error.message}`, {
+        ...evidence,
+        cure: [`See what you may do: fedbucket status --profile ${name}`],
+      });
+    default:
+      return chainFailure("KEYSTONE_FAILED", `Keystone of ${site} refused: ${error.message}`, {
+        ...evidence,
+        cure: [`Find the broken link: fedbucket doctor ${name}`],
+      });
+  }
+}
+
+/** The issuer decides whose fault it is: a token that it takes is good, so the site should take it as well. */
+async function explainRefusedToken(chain: Chain, access: AccessToken, error: KeystoneError): Promise<unknown> {
+  const { profile } = chain;
+  const person = await askUserinfo(chain, access.token).catch((reason: unknown) => {
+    if (reason instanceof OidcError) return undefined;
+    throw reason;
+  });
+  if (person === undefined) {
+    return chainFailure("TOKEN_REFUSED", `the access token (${access.source}) is expired, revoked or no token of ${profile.issuer}`, {
+      ...withRequestId(error),
+      cure: howToGetOne(profile),
+    });
+  }
+  return chainFailure("KEYSTONE_REFUSES_TOKEN", `${profile.issuer} accepts your token, but ${profile.site} does not`, {
+    ...withRequestId(error),
+    cure: [
+      "The site may not trust this issuer or not reach it. Tell its support, with the time and the request id.",
+      `fedbucket doctor ${profile.name}`,
+    ],
+  });
+}
+
+/** The token is good, the site's mapping gives the person no group: nearly always a matter of membership. */
+async function explainMembership(chain: Chain, token: Secret, error: KeystoneError): Promise<unknown> {
+  const person = await askUserinfo(chain, token).catch((reason: unknown) => {
+    if (reason instanceof OidcError) return undefined;
+    throw reason;
+  });
+  const missing = person === undefined ? undefined : missingMembership(chain.profile, person, error);
+  if (missing !== undefined) return missing;
+  return chainFailure("KEYSTONE_MAPPING_REFUSES", `${chain.profile.site} knows who you are but lets you into no group`, {
+    ...withRequestId(error),
+    cure: [
+      "If your membership is new, sign in again so that the site sees it:",
+      `fedbucket logout --profile ${chain.profile.name} && ${connectCommand(chain.profile)}`,
+    ],
+  });
+}
+
+/** A login that succeeds and shows no project. */
+export async function explainNoProjects(chain: Chain): Promise<unknown> {
+  const { profile } = chain;
+  const { token } = await accessToken(chain);
+  const person = await askUserinfo(chain, token).catch((reason: unknown) => {
+    if (reason instanceof OidcError) return undefined;
+    throw reason;
+  });
+  const missing = person === undefined ? undefined : missingMembership(profile, person);
+  if (missing !== undefined) return missing;
+  return chainFailure("KEYSTONE_NO_PROJECTS", `${profile.site} lets you in but gives you no project`, {
+    cure: [
+      `Ask the site's support whether ${profile.vo ?? "your VO"} has a project there.`,
+      `fedbucket token list-vos --profile ${profile.name}`,
+    ],
+  });
+}
+
+/** Scoping says 401 for a project without a role and for one that does not exist; the list tells. */
+export async function explainProject(
+  chain: Chain,
+  error: unknown,
+  project: { id: string; name: string },
+  list: () => Promise<Project[]>,
+): Promise<unknown> {
+  if (!(error instanceof KeystoneError)) return error;
+  if (error.code !== "KEYSTONE_UNAUTHORIZED") return keystoneInWords(chain.profile, error);
+  const mine = await list();
+  return mine.some(({ id }) => id === project.id)
+    ? keystoneInWords(chain.profile, error)
+    : notMine(chain.profile, chain.profile.project ?? project.name, mine);
+}
+
+/** Undefined when the person is a member as far as can be told. */
+export function missingMembership(profile: Profile, person: Person, error?: KeystoneError): Error | undefined {
+  const { vo, name } = profile;
+  const evidence = error === undefined ? {} : withRequestId(error);
+  const enroll = [
+    `fedbucket enroll ${vo ?? "VO"} --profile ${name}`,
+    `Approved already? Sign in again: fedbucket logout --profile ${name} && ${connectCommand(profile)}`,
+  ];
+  if (person.groups.length === 0) {
+    const message = `${person.name} is not a member of any virtual organisation`;
+    return chainFailure("NOT_IN_ANY_VO", message, { ...evidence, cure: enroll });
+  }
+  const inVo = vo === undefined ? person.groups : person.groups.filter((group) => isWithin(group, vo));
+  if (inVo.length === 0) {
+    const others = [...new Set(person.groups.map(groupName))].join(", ");
+    const message = `${person.name} is not a member of ${vo}, only of ${others}`;
+    return chainFailure("NOT_IN_VO", message, { ...evidence, cure: enroll });
+  }
+  if (inVo.every(({ subgroups }) => subgroups.length > 0)) {
+    const message = `${person.name} is only in a subgroup (${[...new Set(inVo.map(groupName))].join(", ")}), which has no project at ${profile.site}`;
+    return chainFailure("SUBGROUP_ONLY", message, { ...evidence, cure: enroll });
+  }
+  return undefined;
+}
+
+/** `vo` may be the name of one of the VO's projects (`vo.pangeo.eu-swift`). */
+const isWithin = (group: Group, vo: string): boolean => vo === group.vo || vo.startsWith(`${group.vo}-`);
+
+const withRequestId = (error: KeystoneError): { cause: unknown; requestId?: string } =>
+  error.requestId === undefined ? { cause: error } : { cause: error, requestId: error.requestId };

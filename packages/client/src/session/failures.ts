@@ -1,0 +1,79 @@
+import { Failure, type FailureKind, type FailureOptions } from "../failure.ts";
+
+/** The links of the chain, in its order; the last one is other people's tools on this machine. */
+export type Link = "profile" | "token" | "membership" | "keystone" | "project" | "endpoint" | "keys" | "tools";
+
+interface Row {
+  readonly link: Link;
+  readonly kind: FailureKind;
+}
+
+/** Every way the chain breaks: where, and how the command ends. Words and cures stand where it is noticed. */
+export const failures = {
+  PROFILE_UNKNOWN: { link: "profile", kind: "not-found" },
+  PROFILE_BAD_NAME: { link: "profile", kind: "usage" },
+  PROFILE_NOT_CHOSEN: { link: "profile", kind: "usage" },
+  NOT_CONNECTED: { link: "profile", kind: "denied" },
+  SANDBOX_NOT_RUNNING: { link: "profile", kind: "later" },
+  SITE_UNKNOWN: { link: "profile", kind: "not-found" },
+  SITE_NOT_CHOSEN: { link: "profile", kind: "usage" },
+  VO_UNKNOWN: { link: "profile", kind: "not-found" },
+  UNTRUSTED_HOST: { link: "profile", kind: "denied" },
+
+  TOKEN_MISSING: { link: "token", kind: "denied" },
+  TOKEN_EMPTY: { link: "token", kind: "usage" },
+  TOKEN_MALFORMED: { link: "token", kind: "usage" },
+  TOKEN_TRUNCATED: { link: "token", kind: "usage" },
+  TOKEN_IS_S3_KEY: { link: "token", kind: "usage" },
+  TOKEN_IS_KEYSTONE_TOKEN: { link: "token", kind: "usage" },
+  TOKEN_IS_ID_TOKEN: { link: "token", kind: "usage" },
+  TOKEN_NEEDS_CLIENT_ID: { link: "token", kind: "usage" },
+  TOKEN_EXPIRED: { link: "token", kind: "denied" },
+  TOKEN_NOT_YET_VALID: { link: "token", kind: "denied" },
+  TOKEN_WRONG_ISSUER: { link: "token", kind: "denied" },
+  TOKEN_REFUSED: { link: "token", kind: "denied" },
+  LOGIN_EXPIRED: { link: "token", kind: "denied" },
+  LOGIN_DENIED: { link: "token", kind: "denied" },
+  LOGIN_TIMED_OUT: { link: "token", kind: "later" },
+  LOGIN_CLIENT_REFUSED: { link: "token", kind: "denied" },
+  ISSUER_BROKEN: { link: "token", kind: "failed" },
+
+  NOT_IN_VO: { link: "membership", kind: "denied" },
+  NOT_IN_ANY_VO: { link: "membership", kind: "denied" },
+  SUBGROUP_ONLY: { link: "membership", kind: "denied" },
+
+  KEYSTONE_WRONG_ADDRESS: { link: "keystone", kind: "failed" },
+  KEYSTONE_UNKNOWN_PROVIDER: { link: "keystone", kind: "failed" },
+  KEYSTONE_REFUSES_TOKEN: { link: "keystone", kind: "denied" },
+  KEYSTONE_MAPPING_REFUSES: { link: "keystone", kind: "denied" },
+  KEYSTONE_NO_PROJECTS: { link: "keystone", kind: "denied" },
+  KEYSTONE_TROUBLE: { link: "keystone", kind: "later" },
+  KEYSTONE_FAILED: { link: "keystone", kind: "failed" },
+
+  PROJECT_AMBIGUOUS: { link: "project", kind: "usage" },
+  PROJECT_NOT_MINE: { link: "project", kind: "not-found" },
+
+  ENDPOINT_MISSING: { link: "endpoint", kind: "failed" },
+  ENDPOINT_AMBIGUOUS: { link: "endpoint", kind: "usage" },
+  ENDPOINT_WITHOUT_S3: { link: "endpoint", kind: "failed" },
+
+  KEYS_NOT_FOUND: { link: "keys", kind: "not-found" },
+  KEYS_FORBIDDEN: { link: "keys", kind: "denied" },
+  KEYS_REFUSED: { link: "keys", kind: "later" },
+
+  AWS_PROFILE_NOT_OURS: { link: "tools", kind: "usage" },
+  AWS_DEFAULT_NOT_OURS: { link: "tools", kind: "usage" },
+} as const satisfies Record<string, Row>;
+
+export type FailureCode = keyof typeof failures;
+
+/** A {@link Failure} of the chain, its kind taken from the table. */
+export function chainFailure(code: FailureCode, message: string, options: FailureOptions): Failure {
+  return new Failure(code, failures[code].kind, message, options);
+}
+
+/** The link that broke, for codes of the chain; connection failures belong to whatever was asked. */
+export function linkOf(error: unknown): Link | undefined {
+  const code = error instanceof Failure ? error.code : "";
+  return code in failures ? failures[code as FailureCode].link : undefined;
+}

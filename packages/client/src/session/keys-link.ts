@@ -1,0 +1,154 @@
+import {
+  createEc2CredentialRequest,
+  deleteEc2CredentialRequest,
+  type Ec2Credential,
+  listEc2CredentialsRequest,
+  readDeletedEc2Credential,
+  readEc2Credential,
+  readEc2Credentials,
+} from "../keystone/ec2-credentials.ts";
+import { KeystoneError } from "../keystone/errors.ts";
+import { Failure } from "../failure.ts";
+import type { S3Credentials } from "../store/credentials.ts";
+import { StoreError } from "../store/error.ts";
+import { signalOf } from "./access-token.ts";
+import { type Chain, connectCommand } from "./chain.ts";
+import { keystoneInWords } from "./explain.ts";
+import { chainFailure, linkOf } from "./failures.ts";
+import { logIn, type ProjectAccess, projectAccess } from "./keystone-link.ts";
+import type { Keys } from "./state.ts";
+
+/** Makes a signed request and counts the buckets it shows. Rejects with a StoreError when the keys are refused. */
+export type Prove = (keys: S3Credentials) => Promise<number>;
+
+/** More of a person's keys than this are not tried one by one. */
+const mostTried = 3;
+
+/**
+ * The fourth link: keys of the project that a signed request has proven. Those there are come before new ones, since each
+ * new pair is one more secret to lose.
+ *
+ * @throws Failure `KEYS_REFUSED`, `KEYS_FORBIDDEN`, or of an earlier link.
+ */
+export async function provenKeys(chain: Chain, prove: Prove): Promise<Keys> {
+  const access = await projectAccess(chain);
+  const all = await listKeys(chain, access);
+  const candidates = inOrder(chain, all.filter(({ projectId }) => projectId === access.project.id));
+  for (const candidate of candidates.slice(0, mostTried)) {
+    const proven = await tryKeys(chain, candidate, prove);
+    if (proven !== undefined) {
+      chain.step("Keys", `${mask(candidate.accessKeyId)} reused`);
+      return keep(chain, proven);
+    }
+  }
+  // Another pair would share the fate of these: refusals come with the person's membership, not with the pair.
+  if (candidates.length > 0) throw refusedByStore(chain);
+  const created = await createKeys(chain, access);
+  chain.step("Keys", `${mask(created.accessKeyId)} made`);
+  const proven = await tryKeys(chain, created, prove);
+  if (proven === undefined) throw refusedByStore(chain);
+  return keep(chain, proven);
+}
+
+/**
+ * Keys again, after the store refused those there were: deleted behind our back, or dead because the membership behind
+ * them ran out. A new federated login cures the second; where nobody can sign in now, a Keystone token that is still
+ * good is enough for the first.
+ */
+export async function healedKeys(chain: Chain, prove: Prove): Promise<Keys> {
+  try {
+    await logIn(chain);
+  } catch (error) {
+    const link = linkOf(error);
+    if (link !== "token" || chain.state.scoped === undefined) throw error;
+    return provenKeys(chain, prove).catch((reason: unknown) => {
+      throw reason instanceof Failure && reason.code === "KEYS_REFUSED" ? error : reason;
+    });
+  }
+  return provenKeys(chain, prove);
+}
+
+/** All of the person's keys at the site, whatever their project. */
+export async function listKeys(chain: Chain, access: ProjectAccess): Promise<Ec2Credential[]> {
+  const ask = async ({ token, userId }: ProjectAccess): Promise<Ec2Credential[]> =>
+    readEc2Credentials(
+      await chain.http.send(listEc2CredentialsRequest(chain.profile.keystone.url, token, userId), signalOf(chain)),
+    );
+  try {
+    return await ask(access);
+  } catch (error) {
+    if (!(error instanceof KeystoneError)) throw error;
+    if (error.code !== "KEYSTONE_UNAUTHORIZED") throw keystoneInWords(chain.profile, error);
+  }
+  return ask(await projectAccess(chain, access.token));
+}
+
+/** Makes a pair and notes down that it is ours before anything else can fail. */
+export async function createKeys(chain: Chain, { token, userId, project }: ProjectAccess): Promise<Ec2Credential> {
+  const request = createEc2CredentialRequest(chain.profile.keystone.url, token, userId, project.id);
+  const created = await readEc2Credential(await chain.http.send(request, signalOf(chain))).catch((error: unknown) => {
+    throw error instanceof KeystoneError ? keystoneInWords(chain.profile, error) : error;
+  });
+  chain.update({ madeKeys: [...chain.state.madeKeys, created.accessKeyId] });
+  await chain.save();
+  return created;
+}
+
+/** False when there was no such key. */
+export async function deleteKeys(chain: Chain, access: ProjectAccess, accessKeyId: string): Promise<boolean> {
+  const request = deleteEc2CredentialRequest(chain.profile.keystone.url, access.token, access.userId, accessKeyId);
+  const deleted = await readDeletedEc2Credential(await chain.http.send(request, signalOf(chain)));
+  const { keys, madeKeys } = chain.state;
+  chain.update({ madeKeys: madeKeys.filter((id) => id !== accessKeyId) });
+  if (keys?.accessKeyId === accessKeyId) {
+    const { keys: _, ...rest } = chain.state;
+    chain.state = rest;
+  }
+  await chain.save();
+  return deleted;
+}
+
+/** Enough to tell keys apart. */
+export const mask = (accessKeyId: string): string => `${accessKeyId.slice(0, 4)}…${accessKeyId.slice(-4)}`;
+
+/** The pair in use first, then those made here, then the others. */
+function inOrder(chain: Chain, keys: readonly Ec2Credential[]): Ec2Credential[] {
+  const { keys: current, madeKeys } = chain.state;
+  const rank = ({ accessKeyId }: Ec2Credential): number =>
+    accessKeyId === current?.accessKeyId ? 0 : madeKeys.includes(accessKeyId) ? 1 : 2;
+  return [...keys].sort((a, b) => rank(a) - rank(b));
+}
+
+/** Undefined when the store refuses them. */
+async function tryKeys(chain: Chain, keys: Ec2Credential, prove: Prove): Promise<Keys | undefined> {
+  try {
+    const containers = await prove(keys);
+    return { ...keys, containers, provenAt: chain.http.now().toISOString() };
+  } catch (error) {
+    if (isRefusal(error)) return undefined;
+    throw error;
+  }
+}
+
+export const isRefusal = (error: unknown): boolean =>
+  error instanceof StoreError && (error.code === "STORE_UNAUTHENTICATED" || error.code === "STORE_DENIED");
+
+async function keep(chain: Chain, keys: Keys): Promise<Keys> {
+  chain.update({ keys });
+  await chain.save();
+  const count = `${keys.containers} ${keys.containers === 1 ? "container" : "containers"}`;
+  chain.step("Store", `${chain.state.endpoint?.s3Url ?? ""} answers, ${count}`);
+  return keys;
+}
+
+function refusedByStore(chain: Chain): Error {
+  const { profile } = chain;
+  return chainFailure("KEYS_REFUSED", `Keystone lists your keys, but the object store of ${profile.site} refuses them`, {
+    cure: [
+      "Right after a long pause the store may need up to 10 minutes to see that you are back; then try again:",
+      connectCommand(profile),
+      "If it stays so, tell the site's support: keys of federated users need `authorization_ttl` on the identity provider.",
+      `Swift works without keys: fedbucket ls --via swift --profile ${profile.name}`,
+    ],
+  });
+}

@@ -1,0 +1,142 @@
+import { KeystoneError } from "../keystone/errors.ts";
+import { readUnscopedToken, type UnscopedToken, unscopedTokenRequest } from "../keystone/federation.ts";
+import { type Project, projectsRequest, readProjects } from "../keystone/projects.ts";
+import { readScopedToken, type ScopedToken, scopedTokenRequest } from "../keystone/tokens.ts";
+import type { Secret } from "../secret.ts";
+import { type AccessToken, accessToken, signalOf } from "./access-token.ts";
+import { type Chain, isFresh, isRefused } from "./chain.ts";
+import { endpointOf } from "./endpoint.ts";
+import { explainLogin, explainNoProjects, explainProject } from "./explain.ts";
+import { chooseProject } from "./project.ts";
+import type { FederatedLogin } from "./state.ts";
+
+/**
+ * The second link: a Keystone token without a project, from the access token. Each time renews the person's group
+ * membership at the site, and with it the life of the keys.
+ */
+export async function federatedLogin(chain: Chain, refused?: Secret): Promise<FederatedLogin> {
+  const known = chain.state.federated;
+  if (known !== undefined && !isRefused(known.unscoped, refused) && isFresh(known.expiresAt, chain.http.now())) return known;
+  return logIn(chain);
+}
+
+/** As {@link federatedLogin}, always anew. */
+export async function logIn(chain: Chain): Promise<FederatedLogin> {
+  const first = await accessToken(chain);
+  try {
+    return await exchange(chain, first);
+  } catch (error) {
+    if (!isCode(error, "KEYSTONE_ACCESS_TOKEN_REFUSED")) throw await explainLogin(chain, first, error);
+  }
+  const second = await accessToken(chain, first.token);
+  return exchange(chain, second).catch(async (error: unknown) => {
+    throw await explainLogin(chain, second, error);
+  });
+}
+
+async function exchange(chain: Chain, access: AccessToken): Promise<FederatedLogin> {
+  chain.step("Check-in", `${access.personName === undefined ? "signed in" : `signed in as ${access.personName}`} (${access.source})`);
+  const { token, protocol } = await askEitherProtocol(chain, access.token);
+  const federated = {
+    userId: token.userId,
+    ...(access.subject === undefined ? {} : { subject: access.subject }),
+    ...(access.personName === undefined ? {} : { personName: access.personName }),
+    unscoped: token.id,
+    expiresAt: token.expiresAt.toISOString(),
+    loggedInAt: chain.http.now().toISOString(),
+    protocol,
+  };
+  chain.update({ federated });
+  chain.step("Keystone", `${chain.profile.site}, until ${federated.expiresAt.slice(11, 16)} UTC`);
+  return federated;
+}
+
+/** Sites call the protocol `openid` or `oidc`; where the registry does not say, the other is tried before giving up. */
+async function askEitherProtocol(chain: Chain, token: Secret): Promise<{ token: UnscopedToken; protocol: string }> {
+  const { keystone, protocolKnown } = chain.profile;
+  const protocol = protocolKnown ? keystone.protocol : (chain.state.federated?.protocol ?? keystone.protocol);
+  const ask = async (name: string): Promise<{ token: UnscopedToken; protocol: string }> => {
+    const request = unscopedTokenRequest({ ...keystone, protocol: name }, token);
+    return { token: await readUnscopedToken(await chain.http.send(request, signalOf(chain))), protocol: name };
+  };
+  try {
+    return await ask(protocol);
+  } catch (error) {
+    const maybeNamedOtherwise = isCode(error, "KEYSTONE_UNAUTHORIZED", "KEYSTONE_NOT_FOUND", "KEYSTONE_NO_SUCH_URL");
+    if (protocolKnown || !maybeNamedOtherwise) throw error;
+    // The first answer tells more when both fail.
+    return ask(protocol === "openid" ? "oidc" : "openid").catch(() => Promise.reject(error));
+  }
+}
+
+/** What the rest of the chain needs of a scoped token, whether it is new or remembered. */
+export interface ProjectAccess {
+  readonly token: Secret;
+  readonly userId: string;
+  readonly project: { readonly id: string; readonly name: string; readonly roles: readonly string[] };
+}
+
+/** The third link: a token of the project, and the store's address from the catalog that comes with it. */
+export async function projectAccess(chain: Chain, refused?: Secret): Promise<ProjectAccess> {
+  const { scoped, federated, project, endpoint } = chain.state;
+  if (
+    scoped !== undefined && federated !== undefined && project !== undefined && endpoint !== undefined &&
+    scoped.projectId === project.id && !isRefused(scoped.id, refused) && isFresh(scoped.expiresAt, chain.http.now())
+  ) {
+    return { token: scoped.id, userId: federated.userId, project };
+  }
+  return remember(chain, await scope(chain));
+}
+
+async function scope(chain: Chain): Promise<ScopedToken> {
+  const cached = chain.state.federated?.unscoped;
+  const login = await federatedLogin(chain);
+  const project = await chooseProject(chain, () => listProjects(chain));
+  try {
+    return await requestScope(chain, login.unscoped, project.id);
+  } catch (error) {
+    const expired = isCode(error, "KEYSTONE_NOT_FOUND", "KEYSTONE_UNAUTHORIZED") && isRefused(login.unscoped, cached);
+    if (!expired) throw await explainProject(chain, error, project, () => listProjects(chain));
+  }
+  const again = await federatedLogin(chain, login.unscoped);
+  return requestScope(chain, again.unscoped, project.id).catch(async (error: unknown) => {
+    throw await explainProject(chain, error, project, () => listProjects(chain));
+  });
+}
+
+async function requestScope(chain: Chain, unscoped: Secret, projectId: string): Promise<ScopedToken> {
+  const request = scopedTokenRequest(chain.profile.keystone.url, unscoped, projectId);
+  return readScopedToken(await chain.http.send(request, signalOf(chain)));
+}
+
+function remember(chain: Chain, token: ScopedToken): ProjectAccess {
+  const project = { ...token.project, roles: token.roles };
+  chain.update({
+    project,
+    scoped: { id: token.id, projectId: project.id, expiresAt: token.expiresAt.toISOString() },
+    endpoint: endpointOf(chain.profile, token.catalog),
+  });
+  chain.step("Project", `${project.name} (${project.roles.join(", ") || "no role"})`);
+  return { token: token.id, userId: token.userId, project };
+}
+
+/**
+ * The projects the person has at the site.
+ *
+ * @throws Failure of the links `membership` or `keystone` when there are none.
+ */
+export async function listProjects(chain: Chain): Promise<Project[]> {
+  const login = await federatedLogin(chain);
+  const ask = async (token: Secret): Promise<Project[]> =>
+    readProjects(await chain.http.send(projectsRequest(chain.profile.keystone.url, token), signalOf(chain)));
+  const projects = await ask(login.unscoped).catch(async (error: unknown) => {
+    if (!isCode(error, "KEYSTONE_UNAUTHORIZED")) throw error;
+    return ask((await federatedLogin(chain, login.unscoped)).unscoped);
+  });
+  if (projects.length === 0) throw await explainNoProjects(chain);
+  return projects;
+}
+
+function isCode(error: unknown, ...codes: KeystoneError["code"][]): error is KeystoneError {
+  return error instanceof KeystoneError && codes.includes(error.code);
+}

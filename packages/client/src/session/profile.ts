@@ -1,0 +1,200 @@
+import type { FederationEndpoint } from "../keystone/federation.ts";
+import { renamedProject, renamedSite, renamedVo } from "../sites/aliases.ts";
+import { tokenPortal } from "../sites/enrolment.ts";
+import { findSite, type Site, sites, sitesOfVo, voNames } from "../sites/registry.ts";
+import { nearest } from "../sites/suggest.ts";
+import { chainFailure } from "./failures.ts";
+
+/** What a person chose or typed; everything left out is found. */
+export interface ProfileSettings {
+  /** A name of the registry, or a Keystone URL. */
+  readonly site?: string;
+  readonly vo?: string;
+  /** Id or name. */
+  readonly project?: string;
+  readonly issuer?: string;
+  readonly clientId?: string;
+  readonly identityProvider?: string;
+  readonly protocol?: string;
+  /** The catalog's region, where a site has several object stores. */
+  readonly region?: string;
+}
+
+/** A named connection with everything that must be known before the first request. */
+export interface Profile {
+  readonly name: string;
+  /** For people: a registry name, `sandbox`, or the Keystone's host. */
+  readonly site: string;
+  readonly issuer: string;
+  readonly keystone: FederationEndpoint;
+  /** Whether the site says which protocol it has; else the other one is tried too. */
+  readonly protocolKnown: boolean;
+  readonly vo?: string;
+  /** Id or name, when one was asked for. */
+  readonly project?: string;
+  /** Taken when there are several and none was asked for. */
+  readonly preferredProjectId?: string;
+  readonly clientId?: string;
+  readonly portalUrl: string;
+  readonly region?: string;
+  /** What was renamed on the way, one sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** The running sandbox, as it publishes itself. */
+export interface SandboxAddresses {
+  readonly issuer: string;
+  readonly authUrl: string;
+  readonly identityProvider: string;
+  readonly protocol: string;
+  readonly projectId: string;
+  readonly vo?: string;
+  readonly clientId?: string;
+}
+
+export const egiIssuer = "https://aai.egi.eu/auth/realms/egi";
+
+/** Issuers an access token may be sent to without asking: Check-in's three instances. */
+export const knownIssuers: readonly string[] = [
+  egiIssuer,
+  "https://aai-demo.egi.eu/auth/realms/egi",
+  "https://aai-dev.egi.eu/auth/realms/egi",
+];
+
+/** Profiles that need no configuration. `sandbox` takes its addresses from the one that runs. */
+export const builtinProfiles: Readonly<Record<string, ProfileSettings>> = {
+  sandbox: { site: "sandbox" },
+  pangeo: { site: "CESNET-MCCG2", vo: "vo.pangeo.eu" },
+  "pangeo-swift": { site: "CESNET-MCCG2", vo: "vo.pangeo.eu", project: "vo.pangeo.eu-swift" },
+  "pangeo-escience": { site: "CESNET-MCCG2", vo: "vo.pangeo.eu", project: "vo.pangeo.eu-escience" },
+};
+
+/** `default` is the AWS tools' own; the name becomes part of file names and INI headers. */
+export function checkProfileName(name: string): void {
+  if (/^[A-Za-z0-9][\w.-]{0,63}$/.test(name) && name !== "default") return;
+  throw chainFailure("PROFILE_BAD_NAME", `"${name}" cannot be the name of a profile`, {
+    cure: ["Use up to 64 letters, digits, dots, hyphens or underscores, and not the word default."],
+  });
+}
+
+/**
+ * Makes a profile of what is known about it. Makes no request.
+ *
+ * @throws Failure `SITE_UNKNOWN`, `SITE_NOT_CHOSEN`, `VO_UNKNOWN`, each with what was probably meant.
+ */
+export function makeProfile(name: string, settings: ProfileSettings, sandbox?: SandboxAddresses): Profile {
+  checkProfileName(name);
+  if (settings.site === "sandbox" && sandbox !== undefined) return sandboxProfile(name, settings, sandbox);
+  const notes: string[] = [];
+  const vo = settings.vo === undefined ? undefined : today(renamedVo(settings.vo), settings.vo, notes);
+  const site = resolveSite(settings.site, vo, notes);
+  const project =
+    settings.project === undefined ? undefined : today(renamedProject(site.name, settings.project), settings.project, notes);
+  const issuer = settings.issuer ?? egiIssuer;
+  const keystone = {
+    url: site.keystone,
+    identityProvider: settings.identityProvider ?? "egi.eu",
+    protocol: settings.protocol ?? site.protocol ?? "openid",
+  };
+  return {
+    name,
+    site: site.name,
+    issuer,
+    keystone,
+    protocolKnown: settings.protocol !== undefined || site.protocol !== undefined,
+    portalUrl: tokenPortal(issuer),
+    notes,
+    ...defined({ vo, project: projectAt(site, project, vo), clientId: settings.clientId, region: settings.region }),
+  };
+}
+
+function sandboxProfile(name: string, settings: ProfileSettings, sandbox: SandboxAddresses): Profile {
+  const notes: string[] = [];
+  const asked = settings.vo === undefined ? undefined : today(renamedVo(settings.vo), settings.vo, notes);
+  return {
+    name,
+    site: "sandbox",
+    issuer: sandbox.issuer,
+    keystone: {
+      url: sandbox.authUrl.replace(/\/+$/, ""),
+      identityProvider: settings.identityProvider ?? sandbox.identityProvider,
+      protocol: settings.protocol ?? sandbox.protocol,
+    },
+    protocolKnown: true,
+    preferredProjectId: sandbox.projectId,
+    portalUrl: tokenPortal(sandbox.issuer),
+    notes,
+    ...defined({
+      vo: asked ?? sandbox.vo,
+      project: settings.project,
+      clientId: settings.clientId ?? sandbox.clientId,
+      region: settings.region,
+    }),
+  };
+}
+
+/** The project asked for, by its id where the registry knows it. A VO named like `vo.pangeo.eu-swift` is a project. */
+function projectAt(site: Site, project: string | undefined, vo: string | undefined): string | undefined {
+  const voIsProject = vo !== undefined && /\.[a-z]+-[\w-]+$/.test(vo);
+  const asked = project ?? (voIsProject ? vo : undefined);
+  return site.vos.find(({ name }) => name === asked)?.projectId ?? asked;
+}
+
+function resolveSite(typed: string | undefined, vo: string | undefined, notes: string[]): Site {
+  if (typed === undefined) return siteOfVo(vo);
+  const name = today(renamedSite(typed), typed, notes);
+  const known = findSite(name) ?? sites.find(({ keystone }) => keystone === keystoneRoot(name));
+  if (known !== undefined) return known;
+  const url = keystoneRoot(name);
+  if (url !== undefined) return { name: new URL(url).host, keystone: url, vos: [] };
+  const meant = nearest(name, [...sites.map((site) => site.name), "sandbox"]);
+  throw chainFailure("SITE_UNKNOWN", `there is no site called ${name}`, {
+    cure: [
+      ...(meant === undefined ? [] : [`Did you mean ${meant}?`]),
+      `Known sites: ${sites.map((site) => site.name).join(", ")}`,
+      "Any other site goes by its Keystone address: fedbucket connect --site https://keystone.example.org:5000/v3",
+    ],
+  });
+}
+
+function siteOfVo(vo: string | undefined): Site {
+  const candidates = vo === undefined ? [] : sitesOfVo(vo);
+  const [only] = candidates;
+  if (only !== undefined && candidates.length === 1) return only;
+  if (vo === undefined || candidates.length > 1) {
+    throw chainFailure("SITE_NOT_CHOSEN", vo === undefined ? "no site was named" : `several sites have ${vo}`, {
+      cure: (candidates.length > 0 ? candidates : sites).map(
+        ({ name }) => `fedbucket connect --site ${name}${vo === undefined ? "" : ` --vo ${vo}`}`,
+      ),
+    });
+  }
+  const meant = nearest(vo, voNames());
+  throw chainFailure("VO_UNKNOWN", `no known site has a VO called ${vo}`, {
+    cure: [
+      ...(meant === undefined ? [] : [`Did you mean ${meant}?  fedbucket connect --vo ${meant}`]),
+      `If your site has it, name the site: fedbucket connect --site SITE --vo ${vo}`,
+    ],
+  });
+}
+
+/** `host/v3`, `https://host` and `https://host/v3/` all mean the same Keystone. Undefined for what is no address. */
+function keystoneRoot(typed: string): string | undefined {
+  const address = /^https?:\/\//i.test(typed) ? typed : /^[\w-]+(\.[\w-]+)+(:\d+)?(\/|$)/.test(typed) ? `https://${typed}` : "";
+  const url = URL.parse(address);
+  if (url === null) return undefined;
+  const path = url.pathname.replace(/\/+$/, "");
+  return `${url.origin}${path.endsWith("/v3") ? path : `${path}/v3`}`;
+}
+
+function today(renamed: { now: string; note: string } | undefined, typed: string, notes: string[]): string {
+  if (renamed === undefined) return typed;
+  notes.push(renamed.note);
+  return renamed.now;
+}
+
+/** The same record without its undefined values. */
+function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
