@@ -37,7 +37,7 @@ export class GroupCommit {
         return () => resolve(value);
       };
       this.#waiting.push({ change: told, reject });
-      this.#running ??= this.#drain().finally(() => (this.#running = undefined));
+      this.#running ??= this.#drain();
     });
   }
 
@@ -53,6 +53,7 @@ export class GroupCommit {
       this.#waiting = [];
       await this.#commit(batch);
     }
+    this.#running = undefined; // in the same turn as the check above, so that no change is left waiting
   }
 
   async #commit(batch: readonly Waiting[]): Promise<void> {
