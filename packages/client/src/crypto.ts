@@ -1,0 +1,34 @@
+import type { Secret } from "./secret.ts";
+
+/** Synchronous cryptography, handed in: Node and a browser have different ones. `nodeCrypto` is Node's. */
+export interface Crypto {
+  /** In hex. */
+  sha256(data: string): string;
+  /**
+   * A SigV4 signature in hex: the key is derived from the secret and the scope (date, region, service), and kept.
+   *
+   * @see AWS Signature Version 4, "Calculate the signature"
+   */
+  signature(
+    secretAccessKey: Secret,
+    scope: readonly [date: string, region: string, service: string],
+    text: string,
+  ): string;
+  md5(): Digest;
+}
+
+/** A hash under way. */
+export interface Digest {
+  update(chunk: Uint8Array): void;
+  /** Ends it. */
+  digest(): Uint8Array;
+}
+
+/** Bytes as lower-case hex. */
+export function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+export function base64(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes));
+}

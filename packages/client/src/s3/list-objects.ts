@@ -1,0 +1,81 @@
+import { readText } from "../body.ts";
+import type { HttpRequest, HttpResponse } from "../http.ts";
+import { badAnswer, readS3Error } from "./errors.ts";
+import { bucketUrl } from "./urls.ts";
+import { childrenOf, childText, parseXml, type XmlElement } from "./xml.ts";
+
+export interface ListObjectsOptions {
+  readonly prefix?: string | undefined;
+  readonly delimiter?: string | undefined;
+  readonly startAfter?: string | undefined;
+  /** From the page before; with it `startAfter` is ignored. */
+  readonly continuationToken?: string | undefined;
+}
+
+export interface ListedObject {
+  readonly key: string;
+  readonly bytes: number;
+  /** Without quotes. */
+  readonly etag: string;
+  readonly modifiedAt: Date;
+}
+
+export interface ListPage {
+  /** In UTF-8 order of the key, as are the prefixes. */
+  readonly objects: readonly ListedObject[];
+  readonly prefixes: readonly string[];
+  /** Absent on the last page. */
+  readonly continuationToken?: string;
+}
+
+/**
+ * ListObjectsV2, 1,000 entries a page. Names come URL-encoded, since XML cannot hold every character.
+ *
+ * @see Amazon S3 API, "ListObjectsV2"
+ */
+export function listObjectsRequest(endpoint: string, bucket: string, options: ListObjectsOptions = {}): HttpRequest {
+  const url = bucketUrl(endpoint, bucket, {
+    "list-type": "2",
+    "encoding-type": "url",
+    "max-keys": "1000",
+    prefix: options.prefix || undefined,
+    delimiter: options.delimiter || undefined,
+    "start-after": options.continuationToken === undefined ? options.startAfter : undefined,
+    "continuation-token": options.continuationToken,
+  });
+  return { method: "GET", url, headers: {} };
+}
+
+export async function readListPage(response: HttpResponse): Promise<ListPage> {
+  if (response.status !== 200) throw await readS3Error(response);
+  const result = parseXml(await readText(response));
+  if (result?.name !== "ListBucketResult") throw badAnswer("the list of objects", response);
+  const decode = childText(result, "EncodingType") === "url" ? decodeName : (name: string): string => name;
+  const token = childText(result, "NextContinuationToken");
+  const isLast = childText(result, "IsTruncated") !== "true";
+  if (!isLast && token === undefined) throw badAnswer("the way to the next page", response);
+  return {
+    objects: childrenOf(result, "Contents").map((entry) => readObject(entry, decode)),
+    prefixes: childrenOf(result, "CommonPrefixes").map((entry) => decode(childText(entry, "Prefix") ?? "")),
+    // RGW does not encode the token, AWS's needs no encoding.
+    ...(isLast || token === undefined ? {} : { continuationToken: token }),
+  };
+}
+
+function readObject(entry: XmlElement, decode: (name: string) => string): ListedObject {
+  return {
+    key: decode(childText(entry, "Key") ?? ""),
+    bytes: Number(childText(entry, "Size") ?? 0),
+    etag: (childText(entry, "ETag") ?? "").replaceAll('"', ""),
+    modifiedAt: new Date(childText(entry, "LastModified") ?? ""),
+  };
+}
+
+/** AWS and MinIO write a space as `+`, RGW and Swift as `%20`; all write a plus as `%2B`. */
+function decodeName(name: string): string {
+  try {
+    return decodeURIComponent(name.replaceAll("+", " "));
+  } catch {
+    return name;
+  }
+}

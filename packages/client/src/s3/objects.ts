@@ -1,0 +1,133 @@
+import type { HttpRequest, HttpResponse, RequestBody } from "../http.ts";
+import { badAnswer, readS3Error } from "./errors.ts";
+import { objectUrl } from "./urls.ts";
+
+/** Where an object is. */
+export interface ObjectAddress {
+  readonly endpoint: string;
+  readonly bucket: string;
+  readonly key: string;
+}
+
+export interface ObjectHead {
+  /** Of the whole object, also when a part of it was asked for. */
+  readonly bytes: number;
+  /** Without quotes. */
+  readonly etag: string;
+  readonly modifiedAt: Date;
+  readonly contentType?: string;
+  /** Lower-case names without `x-amz-meta-`. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Whether the ETag is the MD5 of the bytes. */
+  readonly etagIsMd5: boolean;
+}
+
+export interface NewObject {
+  readonly contentType?: string | undefined;
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+  /** Only when there is no such key yet. Swift's s3api answers NotImplemented. */
+  readonly ifNoneMatch?: "*" | undefined;
+}
+
+export function headObjectRequest({ endpoint, bucket, key }: ObjectAddress): HttpRequest {
+  return { method: "HEAD", url: objectUrl(endpoint, bucket, key), headers: {} };
+}
+
+export interface ReadOptions {
+  /** First and last byte, both included. */
+  readonly range?: { readonly start: number; readonly end?: number } | undefined;
+  readonly ifMatch?: string | undefined;
+}
+
+/** Read the answer with {@link readObjectHead}; its body holds the bytes. */
+export function getObjectRequest({ endpoint, bucket, key }: ObjectAddress, options: ReadOptions = {}): HttpRequest {
+  const headers: Record<string, string> = {};
+  if (options.range !== undefined) headers["range"] = `bytes=${options.range.start}-${options.range.end ?? ""}`;
+  if (options.ifMatch !== undefined) headers["if-match"] = `"${options.ifMatch}"`;
+  return { method: "GET", url: objectUrl(endpoint, bucket, key), headers };
+}
+
+/** Reads the answer to a HEAD or GET of an object. */
+export async function readObjectHead(response: HttpResponse): Promise<ObjectHead> {
+  const { status, headers } = response;
+  if (status !== 200 && status !== 206) throw await readS3Error(response);
+  const whole = status === 206 ? headers["content-range"]?.split("/")[1] : headers["content-length"];
+  const etag = etagOf(response);
+  if (whole === undefined || etag === undefined) throw badAnswer("a length or an ETag", response);
+  const contentType = headers["content-type"];
+  return {
+    bytes: Number(whole),
+    etag,
+    modifiedAt: new Date(headers["last-modified"] ?? headers["date"] ?? ""),
+    ...(contentType === undefined ? {} : { contentType }),
+    metadata: metadataOf(headers),
+    etagIsMd5: isMd5(etag, headers),
+  };
+}
+
+/**
+ * @param contentMd5 In base64. The server refuses bytes that have another MD5, and stores nothing.
+ */
+export function putObjectRequest(
+  { endpoint, bucket, key }: ObjectAddress,
+  body: RequestBody,
+  contentMd5: string,
+  options: NewObject = {},
+): HttpRequest {
+  const headers = { "content-md5": contentMd5, ...newObjectHeaders(options) };
+  return { method: "PUT", url: objectUrl(endpoint, bucket, key), headers, body };
+}
+
+export interface Stored {
+  /** Without quotes. */
+  readonly etag: string;
+  readonly etagIsMd5: boolean;
+  readonly at: Date;
+}
+
+/** Reads the answer to a PUT of an object or part. */
+export async function readStored(response: HttpResponse): Promise<Stored> {
+  if (response.status !== 200) throw await readS3Error(response);
+  const etag = etagOf(response);
+  if (etag === undefined) throw badAnswer("an ETag", response);
+  return { etag, etagIsMd5: isMd5(etag, response.headers), at: new Date(response.headers["date"] ?? "") };
+}
+
+export function deleteObjectRequest({ endpoint, bucket, key }: ObjectAddress): HttpRequest {
+  return { method: "DELETE", url: objectUrl(endpoint, bucket, key), headers: {} };
+}
+
+export function newObjectHeaders({ contentType, metadata = {}, ifNoneMatch }: NewObject): Record<string, string> {
+  const headers: Record<string, string> = {};
+  if (contentType !== undefined) headers["content-type"] = contentType;
+  if (ifNoneMatch !== undefined) headers["if-none-match"] = ifNoneMatch;
+  for (const [name, value] of Object.entries(metadata)) headers[`x-amz-meta-${name.toLowerCase()}`] = value;
+  return headers;
+}
+
+function etagOf(response: HttpResponse): string | undefined {
+  return response.headers["etag"]?.replaceAll('"', "");
+}
+
+/**
+ * Objects that Swift puts together from segments, and objects encrypted with keys of a key service, have an ETag that
+ * looks like an MD5 and is not that of their bytes.
+ *
+ * @see ceph src/rgw/rgw_rest_s3.cc, RGWGetObj_ObjStore_S3::send_response_data (RGW_ATTR_SLO_UINDICATOR)
+ */
+function isMd5(etag: string, headers: HttpResponse["headers"]): boolean {
+  const isComposed =
+    "x-static-large-object" in headers ||
+    "x-object-meta-static-large-object" in headers ||
+    "x-object-manifest" in headers;
+  const isEncrypted = headers["x-amz-server-side-encryption"]?.startsWith("aws:kms") === true;
+  return /^[0-9a-f]{32}$/.test(etag) && !isComposed && !isEncrypted;
+}
+
+function metadataOf(headers: HttpResponse["headers"]): Record<string, string> {
+  const prefix = "x-amz-meta-";
+  const metadata: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers))
+    if (name.startsWith(prefix) && value !== undefined) metadata[name.slice(prefix.length)] = value;
+  return metadata;
+}
