@@ -1,0 +1,75 @@
+import type { HttpRequest, HttpResponse } from "../http.ts";
+import type { SwiftAccess } from "./account.ts";
+import { nextMarker, numberIn, pageLimit, readRows, textIn } from "./listing.ts";
+import { containerUrl } from "./urls.ts";
+
+export type Listed =
+  | {
+      readonly kind: "object";
+      readonly name: string;
+      readonly bytes: number;
+      readonly etag: string;
+      readonly modifiedAt: Date;
+      readonly contentType?: string;
+    }
+  | { readonly kind: "subdir"; readonly name: string };
+
+export interface ListObjectsOptions {
+  readonly prefix?: string | undefined;
+  readonly delimiter?: string | undefined;
+  /** Only names that sort after it. */
+  readonly marker?: string | undefined;
+}
+
+/** PUT of a container that is one's own already answers 202. */
+export function createContainerRequest({ storageUrl, token }: SwiftAccess, container: string): HttpRequest {
+  return { method: "PUT", url: containerUrl(storageUrl, container), headers: { "x-auth-token": token } };
+}
+
+export function deleteContainerRequest({ storageUrl, token }: SwiftAccess, container: string): HttpRequest {
+  return { method: "DELETE", url: containerUrl(storageUrl, container), headers: { "x-auth-token": token } };
+}
+
+export function headContainerRequest({ storageUrl, token }: SwiftAccess, container: string): HttpRequest {
+  return { method: "HEAD", url: containerUrl(storageUrl, container), headers: { "x-auth-token": token } };
+}
+
+export function listObjectsRequest(access: SwiftAccess, container: string, options: ListObjectsOptions): HttpRequest {
+  const url = containerUrl(access.storageUrl, container, {
+    format: "json",
+    limit: String(pageLimit),
+    prefix: options.prefix || undefined,
+    delimiter: options.delimiter || undefined,
+    marker: options.marker || undefined,
+  });
+  return { method: "GET", url, headers: { "x-auth-token": access.token } };
+}
+
+export interface ObjectPage {
+  /** In UTF-8 order of the name. */
+  readonly objects: readonly Listed[];
+  /** For the next page; absent on the last. */
+  readonly marker?: string | undefined;
+}
+
+export async function readObjects(response: HttpResponse): Promise<ObjectPage> {
+  const objects = (await readRows(response)).map((row): Listed => {
+    const subdir = textIn(row, "subdir");
+    if (subdir !== undefined) return { kind: "subdir", name: subdir };
+    const contentType = textIn(row, "content_type");
+    return {
+      kind: "object",
+      name: textIn(row, "name") ?? "",
+      bytes: numberIn(row, "bytes") ?? 0,
+      etag: (textIn(row, "slo_etag") ?? textIn(row, "hash") ?? "").replaceAll('"', ""),
+      modifiedAt: readTime(textIn(row, "last_modified") ?? ""),
+      ...(contentType === undefined ? {} : { contentType }),
+    };
+  });
+  return { objects, marker: nextMarker(objects.map(({ name }) => name)) };
+}
+
+/** UTC both: Swift writes microseconds and no `Z`, RGW milliseconds and a `Z`. */
+function readTime(text: string): Date {
+  return new Date(text.endsWith("Z") ? text : `${text}Z`);
+}
