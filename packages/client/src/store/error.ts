@@ -9,6 +9,7 @@ export type StoreErrorCode =
   | "STORE_BAD_NAME"
   | "STORE_QUOTA"
   | "STORE_CORRUPT"
+  | "STORE_BUSY"
   | "STORE_FAILED";
 
 /** What every {@link Store} throws; `cause` is the protocol's own error. The codes are explained at `Store`. */

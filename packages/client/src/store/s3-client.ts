@@ -1,0 +1,58 @@
+import type { Crypto } from "../crypto.ts";
+import type { Http, HttpRequest, HttpResponse } from "../http.ts";
+import { S3Error } from "../s3/errors.ts";
+import { emptyPayload, signRequest, unsignedPayload } from "../s3/sign.ts";
+import type { Provider, S3Credentials, S3Endpoint } from "./credentials.ts";
+import type { Place } from "./failures.ts";
+import { renewing } from "./renewing.ts";
+import { isRefusal, s3StoreError } from "./s3-errors.ts";
+
+export interface S3AccountOptions {
+  readonly http: Http;
+  readonly endpoint: S3Endpoint;
+  readonly credentials: Provider<S3Credentials>;
+  readonly crypto: Crypto;
+}
+
+export interface SendS3Options {
+  /** For error messages. */
+  readonly place: Place;
+  readonly signal?: AbortSignal | undefined;
+  /** SHA-256 of the body in hex. Default: the bytes are left out of the signature. */
+  readonly payload?: string;
+}
+
+/** Signs, sends, and reads the answer; with other keys once more when these are refused. Rejects with StoreErrors. */
+export interface S3Client extends S3AccountOptions {
+  send<R>(request: HttpRequest, read: (response: HttpResponse) => Promise<R>, options: SendS3Options): Promise<R>;
+}
+
+export function s3Client(options: S3AccountOptions): S3Client {
+  const { http, endpoint, credentials, crypto } = options;
+  const withKeys = renewing(credentials, isRefusal);
+  return {
+    ...options,
+    async send(request, read, { place, signal, payload }) {
+      const hash = payload ?? (request.body === undefined ? emptyPayload : unsignedPayload);
+      const attempt = async (keys: S3Credentials): Promise<Awaited<ReturnType<typeof read>>> => {
+        const signed = signRequest(request, hash, { keys, region: endpoint.region, at: http.now(), crypto });
+        return await read(await http.send(signed, signal === undefined ? {} : { signal }));
+      };
+      try {
+        return await withKeys((keys) => onceMoreWhenSkewed(() => attempt(keys)), signal);
+      } catch (error) {
+        throw s3StoreError(error, place);
+      }
+    },
+  };
+}
+
+/** The refusal itself taught us the server's clock, so the second signature has the right time. */
+async function onceMoreWhenSkewed<R>(attempt: () => Promise<R>): Promise<R> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (error instanceof S3Error && error.code === "RequestTimeTooSkewed") return await attempt();
+    throw error;
+  }
+}

@@ -1,0 +1,71 @@
+import { S3Error } from "../s3/errors.ts";
+import { StoreError, type StoreErrorCode } from "./error.ts";
+import { type Place, storeError } from "./failures.ts";
+
+const storeCodes: Readonly<Record<string, StoreErrorCode>> = {
+  NoSuchKey: "STORE_NOT_FOUND",
+  NoSuchBucket: "STORE_NO_BUCKET",
+  AccessDenied: "STORE_DENIED",
+  AllAccessDisabled: "STORE_DENIED",
+  MethodNotAllowed: "STORE_DENIED",
+  InvalidAccessKeyId: "STORE_UNAUTHENTICATED",
+  SignatureDoesNotMatch: "STORE_UNAUTHENTICATED",
+  ExpiredToken: "STORE_UNAUTHENTICATED",
+  InvalidToken: "STORE_UNAUTHENTICATED",
+  InvalidTokenId: "STORE_UNAUTHENTICATED",
+  BucketAlreadyExists: "STORE_EXISTS",
+  PreconditionFailed: "STORE_CHANGED",
+  ConditionalRequestConflict: "STORE_CHANGED",
+  BucketNotEmpty: "STORE_NOT_EMPTY",
+  InvalidBucketName: "STORE_BAD_NAME",
+  InvalidObjectName: "STORE_BAD_NAME",
+  KeyTooLongError: "STORE_BAD_NAME",
+  QuotaExceeded: "STORE_QUOTA",
+  EntityTooLarge: "STORE_QUOTA",
+  TooManyBuckets: "STORE_QUOTA",
+  BadDigest: "STORE_CORRUPT",
+  InvalidDigest: "STORE_CORRUPT",
+  XAmzContentSHA256Mismatch: "STORE_CORRUPT",
+  SlowDown: "STORE_BUSY",
+  ServiceUnavailable: "STORE_BUSY",
+  InternalError: "STORE_BUSY",
+};
+
+const statusCodes: Readonly<Record<number, StoreErrorCode>> = {
+  401: "STORE_UNAUTHENTICATED",
+  403: "STORE_DENIED",
+  404: "STORE_NOT_FOUND",
+  412: "STORE_CHANGED",
+  429: "STORE_BUSY",
+  502: "STORE_BUSY",
+  503: "STORE_BUSY",
+  504: "STORE_BUSY",
+};
+
+/** An S3 error as a StoreError; anything else as it is. */
+export function s3StoreError(error: unknown, place: Place): unknown {
+  if (!(error instanceof S3Error)) return error;
+  const code = storeCodes[error.code] ?? statusCodes[error.status] ?? "STORE_FAILED";
+  // A 404 that names nothing, for a whole bucket.
+  const isBucket = code === "STORE_NOT_FOUND" && place.key === undefined;
+  return storeError(isBucket ? "STORE_NO_BUCKET" : code, place, error);
+}
+
+/**
+ * Whether the keys were refused, so that others may do. Swift's s3api says SignatureDoesNotMatch for keys it does not
+ * know, and so does every store when Keystone no longer finds their owner in the project.
+ */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof S3Error && (error.status === 401 || storeCodes[error.code] === "STORE_UNAUTHENTICATED");
+}
+
+/** A status alone: the answer had no body, as those to HEAD. */
+export function saysNothing(error: unknown): boolean {
+  return error instanceof S3Error && error.code.startsWith("HTTP 4");
+}
+
+/** The only condition of a write is that there is nothing yet. */
+export function existsInsteadOfChanged(error: unknown, place: Place): unknown {
+  if (!(error instanceof StoreError && error.code === "STORE_CHANGED")) return error;
+  return error.cause instanceof S3Error ? storeError("STORE_EXISTS", place, error.cause) : error;
+}

@@ -1,0 +1,111 @@
+import { discard, type HttpResponse } from "../http.ts";
+import { readS3Error } from "../s3/errors.ts";
+import { listObjectsRequest, readListPage } from "../s3/list-objects.ts";
+import {
+  deleteObjectRequest,
+  getObjectRequest,
+  headObjectRequest,
+  putObjectRequest,
+  readObjectHead,
+  readStored,
+} from "../s3/objects.ts";
+import { md5Of } from "./bodies.ts";
+import { checkedGet, infoOf, type Opened } from "./checked-get.ts";
+import { StoreError } from "./error.ts";
+import { corrupt, type Place } from "./failures.ts";
+import { checkKey } from "./names.ts";
+import { compareUtf8, merge } from "./order.ts";
+import type { S3Client } from "./s3-client.ts";
+import { existsInsteadOfChanged, saysNothing } from "./s3-errors.ts";
+import { newObject, putS3Stream } from "./s3-put-stream.ts";
+import type { GetOptions, ObjectInfo, PrefixInfo, Store } from "./store.ts";
+
+/** A bucket over S3. */
+export function s3Store(client: S3Client, bucket: string): Store {
+  const { crypto } = client;
+  const endpoint = client.endpoint.url;
+
+  const at = (key: string): Place & { endpoint: string; bucket: string; key: string } => {
+    checkKey(key);
+    return { endpoint, bucket, key };
+  };
+
+  async function open(place: ReturnType<typeof at>, { range, ifMatch, signal }: GetOptions): Promise<Opened> {
+    return await client.send(getObjectRequest(place, { range, ifMatch }), readOpened, { place, signal });
+  }
+
+  const store: Store = {
+    features: { maxPutBytes: 5 * 1024 ** 3, putIfAbsent: true },
+
+    async *list({ prefix, delimiter, after, signal } = {}): AsyncGenerator<ObjectInfo | PrefixInfo> {
+      let continuationToken: string | undefined;
+      do {
+        const request = listObjectsRequest(endpoint, bucket, {
+          prefix,
+          delimiter,
+          startAfter: after,
+          continuationToken,
+        });
+        const page = await client.send(request, readListPage, { place: { bucket }, signal });
+        const objects = page.objects.map((object): ObjectInfo => ({ kind: "object", ...object }));
+        const prefixes = page.prefixes.map((name): PrefixInfo => ({ kind: "prefix", prefix: name }));
+        yield* merge(objects, prefixes, (object, { prefix: name }) => compareUtf8(object.key, name));
+        continuationToken = page.continuationToken;
+      } while (continuationToken !== undefined);
+    },
+
+    async stat(key, options = {}) {
+      const place = at(key);
+      try {
+        return infoOf(key, await client.send(headObjectRequest(place), readObjectHead, { place, ...options }));
+      } catch (error) {
+        if (!(error instanceof StoreError && saysNothing(error.cause))) throw error;
+        // A GET tells what a HEAD cannot: whether the key, the bucket, the right or the credentials are missing.
+        const { head, response } = await open(place, options);
+        await discard(response.body);
+        return infoOf(key, head);
+      }
+    },
+
+    async get(key, options = {}) {
+      const place = at(key);
+      return await checkedGet((how) => open(place, how), place, crypto, options);
+    },
+
+    async put(key, body, options = {}) {
+      const place = at(key);
+      const md5 = await md5Of(body, crypto);
+      const request = putObjectRequest(place, body, md5.base64, newObject(options));
+      const stored = await client
+        .send(request, readStored, { place, signal: options.signal })
+        .catch((error: unknown) => {
+          throw existsInsteadOfChanged(error, place);
+        });
+      if (stored.etagIsMd5 && stored.etag !== md5.hex)
+        throw corrupt(place, "the store kept other bytes than were sent");
+      return { kind: "object", key, bytes: body.bytes, etag: stored.etag, modifiedAt: stored.at };
+    },
+
+    async putStream(key, body, options = {}) {
+      return await putS3Stream(client, store, at(key), body, options);
+    },
+
+    async remove(key, { signal } = {}) {
+      const place = at(key);
+      await client.send(deleteObjectRequest(place), readRemoved, { place, signal });
+    },
+  };
+
+  return store;
+}
+
+async function readOpened(response: HttpResponse): Promise<Opened> {
+  return { head: await readObjectHead(response), response };
+}
+
+/** Nothing there is as good as removed. */
+async function readRemoved(response: HttpResponse): Promise<void> {
+  if (response.status < 300) return discard(response.body);
+  const error = await readS3Error(response);
+  if (error.code !== "NoSuchKey") throw error;
+}

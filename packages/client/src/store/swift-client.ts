@@ -1,0 +1,47 @@
+import type { Crypto } from "../crypto.ts";
+import type { Http, HttpRequest, HttpResponse } from "../http.ts";
+import type { SwiftAccess } from "../swift/account.ts";
+import type { Provider } from "./credentials.ts";
+import type { Place } from "./failures.ts";
+import { renewing } from "./renewing.ts";
+import { isRefusal, swiftStoreError } from "./swift-errors.ts";
+
+export interface SwiftAccountOptions {
+  readonly http: Http;
+  /** The account's address and a Keystone token scoped to its project. */
+  readonly access: Provider<SwiftAccess>;
+  readonly crypto: Crypto;
+}
+
+export interface SendSwiftOptions {
+  /** For error messages. */
+  readonly place: Place;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Sends, and reads the answer; with another token once more when this one is refused. Rejects with StoreErrors. */
+export interface SwiftClient extends SwiftAccountOptions {
+  send<R>(
+    request: (access: SwiftAccess) => HttpRequest,
+    read: (response: HttpResponse) => Promise<R>,
+    options: SendSwiftOptions,
+  ): Promise<R>;
+}
+
+export function swiftClient(options: SwiftAccountOptions): SwiftClient {
+  const withAccess = renewing(options.access, isRefusal);
+  return {
+    ...options,
+    async send(request, read, { place, signal }) {
+      const sendOptions = signal === undefined ? {} : { signal };
+      try {
+        return await withAccess(
+          async (access) => await read(await options.http.send(request(access), sendOptions)),
+          signal,
+        );
+      } catch (error) {
+        throw swiftStoreError(error, place);
+      }
+    },
+  };
+}

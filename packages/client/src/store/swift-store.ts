@@ -1,0 +1,131 @@
+import type { HttpResponse } from "../http.ts";
+import { headContainerRequest, type Listed, listObjectsRequest, readObjects } from "../swift/containers.ts";
+import { readDone } from "../swift/errors.ts";
+import {
+  deleteObjectRequest,
+  getObjectRequest,
+  headObjectRequest,
+  maxObjectBytes,
+  putObjectRequest,
+  readObjectHead,
+  readStored,
+} from "../swift/objects.ts";
+import { holdBeginning, md5Of } from "./bodies.ts";
+import { checkedGet, infoOf, type Opened } from "./checked-get.ts";
+import { StoreError } from "./error.ts";
+import { corrupt, type Place } from "./failures.ts";
+import { checkKey } from "./names.ts";
+import type { GetOptions, ObjectInfo, PrefixInfo, PutOptions, Store } from "./store.ts";
+import type { SwiftClient } from "./swift-client.ts";
+import { isVague404 } from "./swift-errors.ts";
+import { heldBytes, putSwiftStream } from "./swift-put-stream.ts";
+
+/** A container over Swift. */
+export function swiftStore(client: SwiftClient, container: string): Store {
+  const { crypto } = client;
+  const whole = { bucket: container };
+
+  const at = (key: string): Place & { key: string; container: string; object: string } => {
+    checkKey(key);
+    return { bucket: container, key, container, object: key };
+  };
+
+  /** Asks for the container itself when a 404 does not say what is missing. */
+  async function orNoBucket<R>(attempt: Promise<R>, signal: AbortSignal | undefined): Promise<R> {
+    try {
+      return await attempt;
+    } catch (error) {
+      if (error instanceof StoreError && isVague404(error.cause)) await checkContainer(signal);
+      throw error;
+    }
+  }
+
+  async function checkContainer(signal: AbortSignal | undefined): Promise<void> {
+    await client.send((access) => headContainerRequest(access, container), readDone, { place: whole, signal });
+  }
+
+  async function open(place: ReturnType<typeof at>, { range, ifMatch, signal }: GetOptions): Promise<Opened> {
+    const request = client.send((access) => getObjectRequest(access, place, { range, ifMatch }), readOpened, {
+      place,
+      signal,
+    });
+    return await orNoBucket(request, signal);
+  }
+
+  const store: Store = {
+    features: { maxPutBytes: maxObjectBytes, putIfAbsent: false },
+
+    async *list({ prefix, delimiter, after, signal } = {}): AsyncGenerator<ObjectInfo | PrefixInfo> {
+      let marker = after;
+      do {
+        const options = { prefix, delimiter, marker };
+        const page = await client.send((access) => listObjectsRequest(access, container, options), readObjects, {
+          place: whole,
+          signal,
+        });
+        yield* page.objects.map(listedInfo);
+        marker = page.marker;
+      } while (marker !== undefined);
+    },
+
+    async stat(key, { signal } = {}) {
+      const place = at(key);
+      const request = client.send((access) => headObjectRequest(access, place), readObjectHead, { place, signal });
+      return infoOf(key, await orNoBucket(request, signal));
+    },
+
+    async get(key, options = {}) {
+      const place = at(key);
+      return await checkedGet((how) => open(place, how), place, crypto, options);
+    },
+
+    async put(key, body, options = {}) {
+      const place = at(key);
+      refuseCondition(options);
+      const { hex } = await md5Of(body, crypto);
+      const { signal } = options;
+      const request = client.send((access) => putObjectRequest(access, place, body, hex, options), readStored, {
+        place,
+        signal,
+      });
+      const stored = await orNoBucket(request, signal);
+      if (stored.etag !== hex) throw corrupt(place, "the store kept other bytes than were sent");
+      return { kind: "object", key, bytes: body.bytes, etag: stored.etag, modifiedAt: stored.at };
+    },
+
+    async putStream(key, stream, options = {}) {
+      const place = at(key);
+      refuseCondition(options);
+      const beginning = await holdBeginning(stream, heldBytes);
+      if (beginning.stream === undefined) return await store.put(key, beginning.body, options);
+      // The stream can be sent only once, so the token is tried, and renewed if need be, before it goes.
+      await checkContainer(options.signal);
+      return await putSwiftStream(client, place, beginning.stream, options);
+    },
+
+    async remove(key, { signal } = {}) {
+      const place = at(key);
+      const request = client.send((access) => deleteObjectRequest(access, place), readDone, { place, signal });
+      await orNoBucket(request, signal).catch((error: unknown) => {
+        if (!(error instanceof StoreError && error.code === "STORE_NOT_FOUND")) throw error;
+      });
+    },
+  };
+  return store;
+}
+
+async function readOpened(response: HttpResponse): Promise<Opened> {
+  return { head: await readObjectHead(response), response };
+}
+
+function listedInfo(listed: Listed): ObjectInfo | PrefixInfo {
+  if (listed.kind === "subdir") return { kind: "prefix", prefix: listed.name };
+  const { name, ...rest } = listed;
+  return { ...rest, key: name };
+}
+
+/** RGW takes the condition and overwrites all the same. */
+function refuseCondition({ ifAbsent }: PutOptions): void {
+  if (ifAbsent === true)
+    throw new StoreError("STORE_FAILED", "Swift cannot be told to store only what is not there yet");
+}
