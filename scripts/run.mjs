@@ -27,6 +27,7 @@ const tasks = {
       ["vitest", "run", "--project", "clients"],
     ],
   },
+  peers: { steps: [["node", "--conditions=source", "e2e/peers/peers.ts"]] },
   check: {
     steps: [
       ["tsc", "-p", "."],
