@@ -20,7 +20,8 @@ export type TokenLookup =
 /** What the object store asks Keystone. Implemented by `keystone/`, used by `s3/` and `swift/`. */
 export interface Identity {
   /**
-   * The owner of an EC2 credential, or undefined when it does not exist or its owner's group membership lapsed.
+   * The owner of an EC2 credential, or undefined when it does not exist. Where its owner's group membership lapsed, it has
+   * no roles and a secret that nobody knows: every signature fails, as at RGW when Keystone refuses the user.
    * Answers come from a cache as in RGW: a deleted key may live on for the sandbox's `secretCacheSeconds`.
    */
   findKey(accessKeyId: string): Promise<KeyOwner | undefined>;

@@ -16,7 +16,10 @@ export interface ServiceRequest {
 
 export interface ServiceResponse {
   readonly status: number;
-  /** Names as the real server spells them, since some clients look. */
+  /**
+   * Names as the real server spells them, since some clients look. Several values of one header (`Set-Cookie`) are
+   * joined by a newline, which no value can hold.
+   */
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>;
 }

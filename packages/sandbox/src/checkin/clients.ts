@@ -1,0 +1,61 @@
+import type { ClientMetadata } from "oidc-provider";
+
+export const deviceGrantType = "urn:ietf:params:oauth:grant-type:device_code";
+
+/** The client that fedbucket signs in as. */
+export const clientId = "fedbucket";
+
+/** The client whose tokens the portal shows; its refresh tokens work with this id alone. */
+export const portalClientId = "token-portal";
+
+/** A Keystone behind mod_auth_openidc that relies on this issuer. */
+export const keystoneClientId = "keystone";
+
+/** Public clients that must send a PKCE challenge with the device grant; the others may. */
+export const pkceOnDevice: ReadonlySet<string> = new Set([clientId]);
+
+/** The registered clients. Loopback redirects of native clients match on any port (RFC 8252 section 7.3). */
+export function clients(options: { deviceGrant: boolean; keystoneSecret: string; origin: string }): ClientMetadata[] {
+  const device = options.deviceGrant ? [deviceGrantType] : [];
+  const native: Partial<ClientMetadata> = {
+    application_type: "native",
+    token_endpoint_auth_method: "none",
+    response_types: ["code"],
+    grant_types: ["authorization_code", "refresh_token", ...device],
+  };
+  return [
+    {
+      ...native,
+      client_id: clientId,
+      client_name: "fedbucket",
+      redirect_uris: ["", "callback"].flatMap((path) => [`http://127.0.0.1/${path}`, `http://[::1]/${path}`]),
+    },
+    {
+      ...native,
+      client_id: "oidc-agent",
+      client_name: "oidc-agent",
+      redirect_uris: [
+        "edu.kit.data.oidc-agent:/redirect",
+        ...[4242, 8080, 43985].map((port) => `http://localhost:${port}`),
+      ],
+    },
+    {
+      client_id: portalClientId,
+      client_name: "Token portal",
+      token_endpoint_auth_method: "none",
+      response_types: [],
+      redirect_uris: [],
+      grant_types: ["refresh_token"],
+    },
+    {
+      client_id: keystoneClientId,
+      client_name: "Keystone",
+      client_secret: options.keystoneSecret,
+      token_endpoint_auth_method: "client_secret_basic",
+      application_type: "native",
+      response_types: ["code"],
+      redirect_uris: [`${options.origin}/v3/auth/OS-FEDERATION/websso/openid/redirect`],
+      grant_types: ["authorization_code", "refresh_token"],
+    },
+  ];
+}
