@@ -1,6 +1,6 @@
 import type { ServiceRequest, ServiceResponse } from "../http/service.ts";
 import type { Principal } from "../identity.ts";
-import type { Storage } from "../storage/storage.ts";
+import type { BucketRecord, Storage } from "../storage/storage.ts";
 import type { Payload } from "./body/payload.ts";
 import { document } from "./xml.ts";
 
@@ -16,8 +16,14 @@ export interface Call {
   readonly payload: Payload;
 }
 
+/** A call whose bucket exists and belongs to the caller's project. */
+export interface OwnCall extends Call {
+  readonly caller: Principal;
+  readonly record: BucketRecord;
+}
+
 /** The work of one S3 operation. Failures are thrown as `S3Error` or `StorageError`. */
-export type Operation = (call: Call) => Promise<ServiceResponse>;
+export type Operation<C extends Call = OwnCall> = (call: C) => Promise<ServiceResponse>;
 
 /** 200 with a document; `content` is XML already. */
 export function xmlResponse(root: string, content: string, namespace?: string): ServiceResponse {

@@ -59,6 +59,7 @@ const VERBS: Readonly<Record<string, string>> = { GET: "Get", HEAD: "Get", PUT: 
 
 /** The name of the S3 operation that a request asks for, whether or not it is implemented. */
 export function detectOperation(request: ServiceRequest, { bucket, key }: Target): string {
+  if (request.method === "OPTIONS") throw new S3Error("AccessDenied", "No bucket here has a CORS configuration.");
   if (VERBS[request.method] === undefined) throw new S3Error("MethodNotAllowed");
   if (bucket === "") return serviceOperation(request.method);
   return key === "" ? bucketOperation(request) : objectOperation(request);

@@ -12,7 +12,6 @@ const TABLE = {
   EntityTooLarge: [400, "The upload is larger than the most allowed."],
   EntityTooSmall: [400, "A part other than the last is smaller than 5 MiB."],
   IncompleteBody: [400, "The body ended before the number of bytes announced."],
-  InternalError: [500, "The object store failed. Try again."],
   InvalidAccessKeyId: [403, "The access key does not exist, or it was deleted."],
   InvalidArgument: [400, "An argument is not valid."],
   InvalidBucketName: [400, "Bucket names have 3 to 63 lower-case letters, digits, dots and hyphens."],
@@ -39,9 +38,9 @@ const TABLE = {
   NotImplemented: [501, "This operation is not implemented."],
   ObjectLockConfigurationNotFoundError: [404, "The bucket has no object lock configuration."],
   PreconditionFailed: [412, "A condition of the request does not hold."],
+  QuotaExceeded: [403, "No space is left on the disk of the store."],
   RequestTimeTooSkewed: [403, "The request was signed more than 15 minutes away from the server's clock."],
   SignatureDoesNotMatch: [403, "The signature is not the one computed with the secret of this access key."],
-  ServiceUnavailable: [503, "The disk is full."],
   XAmzContentSHA256Mismatch: [400, "x-amz-content-sha256 does not match the bytes that arrived."],
 } as const satisfies Record<string, readonly [number, string]>;
 
@@ -69,12 +68,11 @@ const FROM_STORAGE: Readonly<Record<StorageErrorCode, S3ErrorCode>> = {
   INVALID_PART: "InvalidPart",
   INVALID_PART_ORDER: "InvalidPartOrder",
   PART_TOO_SMALL: "EntityTooSmall",
-  NO_SPACE: "ServiceUnavailable",
+  NO_SPACE: "QuotaExceeded", // clients do not retry it, as they would a 5xx
 };
 
-/** What the client is told of any failure. Details of an unknown one stay inside, in `cause`. */
-export function toS3Error(error: unknown): S3Error {
+/** What the client is told of a failure; undefined for one that is no answer, such as a defect or a client that left. */
+export function toS3Error(error: unknown): S3Error | undefined {
   if (error instanceof S3Error) return error;
-  if (error instanceof StorageError) return new S3Error(FROM_STORAGE[error.code], undefined, { cause: error });
-  return new S3Error("InternalError", undefined, { cause: error });
+  return error instanceof StorageError ? new S3Error(FROM_STORAGE[error.code], undefined, { cause: error }) : undefined;
 }

@@ -14,7 +14,12 @@ export function limitOf(query: URLSearchParams, name: string): number {
 /** How names are written: with `encoding-type=url` percent-encoded, so that any name passes through XML. */
 export function nameWriter(query: URLSearchParams): (name: string) => string {
   if (query.get("encoding-type")?.toLowerCase() !== "url") return (name) => name;
-  return (name) => encodeURIComponent(name).replaceAll("%2F", "/");
+  return (name) => (/^[\w\-.~/]*$/.test(name) ? name : encodeURIComponent(name).replaceAll(/%2F|[!'()*]/g, asRgw));
+}
+
+/** RGW keeps slashes and encodes what JavaScript leaves bare. */
+function asRgw(text: string): string {
+  return text === "%2F" ? "/" : `%${text.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
 const ENCODED = "urlencoded:";

@@ -1,8 +1,8 @@
 import type { ServiceRequest } from "../http/service.ts";
 import { S3Error } from "./errors.ts";
 
-/** What the owner has anyway. */
-const PRIVATE_ACLS: ReadonlySet<string> = new Set(["private", "bucket-owner-full-control", "bucket-owner-read"]);
+/** What the owner has anyway. s3fs sends an empty one. */
+const PRIVATE_ACLS: ReadonlySet<string> = new Set(["", "private", "bucket-owner-full-control", "bucket-owner-read"]);
 
 /** Headers whose promise is not kept here. Refused by name, since dropping them would mislead. */
 const UNSUPPORTED =

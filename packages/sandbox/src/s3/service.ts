@@ -19,12 +19,13 @@ import { randomBytes } from "node:crypto";
 import type { Service, ServiceRequest, ServiceResponse } from "../http/service.ts";
 import type { Identity } from "../identity.ts";
 import type { Storage } from "../storage/storage.ts";
+import { enterBucket } from "./access.ts";
 import { authenticator } from "./auth/authenticate.ts";
 import { openPayload } from "./body/payload.ts";
 import type { Call } from "./call.ts";
 import { detectOperation, readTarget } from "./detect.ts";
 import { S3Error, toS3Error } from "./errors.ts";
-import { operations } from "./operations/table.ts";
+import { openOperations, ownOperations } from "./operations/table.ts";
 import { document, element } from "./xml.ts";
 
 export interface S3Options {
@@ -32,13 +33,11 @@ export interface S3Options {
   readonly identity: Identity;
   /** The server's clock, against which signatures are judged. Default: the machine's. */
   readonly now?: () => Date;
-  /** Told of failures that are nobody's fault but ours; the client gets `InternalError`. */
-  readonly onError?: (error: unknown) => void;
 }
 
-/** The S3 API as a function of requests. Everything outside `/swift` belongs to it. */
+/** The S3 API as a function of requests. Everything outside `/swift` belongs to it. Defects are thrown. */
 export function createS3(options: S3Options): Service {
-  const { storage, identity, now = () => new Date(), onError } = options;
+  const { storage, identity, now = () => new Date() } = options;
   const authenticate = authenticator(identity, now);
   const requestIds = requestIdSource(now);
   return async (request) => {
@@ -50,7 +49,7 @@ export function createS3(options: S3Options): Service {
       return body === undefined ? { status, headers: named } : { status, headers: named, body };
     } catch (error) {
       const failure = toS3Error(error);
-      if (failure.code === "InternalError") onError?.(error);
+      if (failure === undefined) throw error;
       return errorResponse(failure, context.bucket, requestId);
     }
   };
@@ -60,13 +59,18 @@ export function createS3(options: S3Options): Service {
     const target = readTarget(request.path);
     const name = detectOperation(request, target);
     const authentication = await authenticate(request);
-    const operation = operations.get(name);
-    if (operation === undefined) throw new S3Error("NotImplemented", `${name} is not implemented.`);
     context.bucket = target.bucket;
     const payload = openPayload(request, authentication);
-    const call: Call = { request, storage, caller: authentication.caller, payload, ...target };
-    return await operation(call);
+    return await dispatch(name, { request, storage, caller: authentication.caller, payload, ...target });
   }
+}
+
+async function dispatch(name: string, call: Call): Promise<ServiceResponse> {
+  const open = openOperations.get(name);
+  if (open !== undefined) return await open(call);
+  const own = ownOperations.get(name);
+  if (own === undefined) throw new S3Error("NotImplemented", `${name} is not implemented.`);
+  return await own(await enterBucket(call));
 }
 
 function errorResponse(

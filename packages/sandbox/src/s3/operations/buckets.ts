@@ -1,4 +1,3 @@
-import { projectOf, readableBucket, ownBucket } from "../access.ts";
 import { readDocument } from "../body/payload.ts";
 import { emptyResponse, xmlResponse, type Call, type Operation } from "../call.ts";
 import { S3Error } from "../errors.ts";
@@ -9,7 +8,7 @@ import { element, parse, textOf } from "../xml.ts";
 const LOCATION = "default";
 const MAX_BUCKETS = 1000;
 
-export const listBuckets: Operation = async ({ storage, caller }) => {
+export const listBuckets: Operation<Call> = async ({ storage, caller }) => {
   const buckets = caller === undefined ? [] : await storage.listBuckets(caller.projectId);
   const owner = element("ID", caller?.projectId ?? "anonymous") + element("DisplayName", caller?.projectName ?? "");
   const items = buckets.map(
@@ -20,12 +19,12 @@ export const listBuckets: Operation = async ({ storage, caller }) => {
 };
 
 /** Creating one's own bucket again succeeds, as in RGW. */
-export const createBucket: Operation = async (call) => {
-  const { projectId } = projectOf(call);
-  const { storage, bucket, request } = call;
+export const createBucket: Operation<Call> = async ({ storage, bucket, request, caller, payload }) => {
+  if (caller === undefined) throw new S3Error("AccessDenied");
+  const { projectId } = caller;
   if (!isBucketName(bucket)) throw new S3Error("InvalidBucketName");
   refuseUnsupported(request.headers);
-  checkLocation(await readDocument(call.payload));
+  checkLocation(await readDocument(payload));
   const existing = await storage.findBucket(bucket);
   if (existing?.projectId === projectId) return emptyResponse(200);
   await storage.createBucket({ name: bucket, projectId });
@@ -47,9 +46,8 @@ function checkLocation(text: string): void {
   if (!isKnown) throw new S3Error("InvalidLocationConstraint");
 }
 
-export const headBucket: Operation = async (call) => {
-  const { objects, bytes } = await readableBucket(call);
-  return emptyResponse(200, {
+export const headBucket: Operation = async ({ record: { objects, bytes } }) =>
+  emptyResponse(200, {
     "X-RGW-Object-Count": String(objects),
     "X-RGW-Bytes-Used": String(bytes),
     "X-RGW-Quota-User-Size": "-1",
@@ -59,15 +57,10 @@ export const headBucket: Operation = async (call) => {
     "X-RGW-Quota-Bucket-Objects": "-1",
     "Content-Length": "0",
   });
-};
 
-export const deleteBucket: Operation = async (call) => {
-  await ownBucket(call);
-  await call.storage.removeBucket(call.bucket);
+export const deleteBucket: Operation = async ({ storage, bucket }) => {
+  await storage.removeBucket(bucket);
   return emptyResponse(204);
 };
 
-export const getBucketLocation: Operation = async (call: Call) => {
-  await ownBucket(call);
-  return xmlResponse("LocationConstraint", LOCATION);
-};
+export const getBucketLocation: Operation = async () => xmlResponse("LocationConstraint", LOCATION);

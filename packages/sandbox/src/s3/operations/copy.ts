@@ -1,5 +1,5 @@
-import { readableBucket, writableBucket } from "../access.ts";
-import { xmlResponse, type Call, type Operation } from "../call.ts";
+import { enterBucket } from "../access.ts";
+import { xmlResponse, type OwnCall, type Operation } from "../call.ts";
 import { judgeRead, readPrecondition } from "../conditions.ts";
 import { readTarget, type Target } from "../detect.ts";
 import { S3Error } from "../errors.ts";
@@ -14,7 +14,6 @@ const PREFIX = "x-amz-copy-source-";
 
 export const copyObject: Operation = async (call) => {
   const { storage, bucket, key, request } = call;
-  await writableBucket(call);
   checkKey(key);
   refuseUnsupported(request.headers);
   const from = await readSource(call);
@@ -32,7 +31,6 @@ export const copyObject: Operation = async (call) => {
 
 /** A part made of an object, or of a range of it, that is in the store already. */
 export const uploadPartCopy: Operation = async (call) => {
-  await writableBucket(call);
   const from = await readSource(call);
   const source = await call.storage.open(from.bucket, from.key);
   const range = readRange(call.request.headers[`${PREFIX}range`], source.object.bytes);
@@ -42,13 +40,13 @@ export const uploadPartCopy: Operation = async (call) => {
 };
 
 /** `[/]bucket/key`, percent-encoded; refused unless it is readable and its conditions hold. */
-async function readSource(call: Call): Promise<Target> {
+async function readSource(call: OwnCall): Promise<Target> {
   const { headers } = call.request;
   const [path = "", version] = (headers["x-amz-copy-source"] ?? "").split("?versionId=");
   if (version !== undefined && version !== "null") throw new S3Error("NoSuchVersion");
   const source = readTarget(path.startsWith("/") ? path : `/${path}`);
   if (source.key === "") throw new S3Error("InvalidArgument", "x-amz-copy-source names no object.");
-  await readableBucket(call, source.bucket);
+  await enterBucket({ ...call, ...source });
   const verdict = judgeRead(headers, await call.storage.stat(source.bucket, source.key), PREFIX);
   if (verdict !== "go") throw new S3Error("PreconditionFailed");
   return source;

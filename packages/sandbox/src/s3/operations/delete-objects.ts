@@ -1,4 +1,3 @@
-import { writableBucket } from "../access.ts";
 import { readDocument } from "../body/payload.ts";
 import { xmlResponse, type Operation } from "../call.ts";
 import { S3Error, toS3Error } from "../errors.ts";
@@ -8,7 +7,6 @@ const MAX_KEYS = 1000;
 
 /** Deletes up to 1000 keys at once; each has its own outcome. */
 export const deleteObjects: Operation = async (call) => {
-  await writableBucket(call);
   const document = parse(await readDocument(call.payload), "Delete");
   const keys = children(document, "Object").map((object) => textOf(object, "Key") ?? "");
   if (keys.length === 0 || keys.length > MAX_KEYS || keys.includes("")) throw new S3Error("MalformedXML");
@@ -21,7 +19,9 @@ export const deleteObjects: Operation = async (call) => {
       await call.storage.remove(call.bucket, key);
       return isQuiet ? "" : `<Deleted>${element("Key", key)}</Deleted>`;
     } catch (error) {
-      const { code, message } = toS3Error(error);
+      const failure = toS3Error(error);
+      if (failure === undefined) throw error;
+      const { code, message } = failure;
       return `<Error>${element("Key", key)}${element("Code", code)}${element("Message", message)}</Error>`;
     }
   }

@@ -1,5 +1,4 @@
-import { listableBucket } from "../access.ts";
-import { xmlResponse, type Call, type Operation } from "../call.ts";
+import { xmlResponse, type OwnCall, type Operation } from "../call.ts";
 import { limitOf, nameWriter, readToken, writeToken } from "../listing.ts";
 import { element, optional } from "../xml.ts";
 import type { ListEntry, ListPage } from "../../storage/storage.ts";
@@ -15,12 +14,11 @@ interface Listing {
 }
 
 export const listObjects: Operation = async (call) => {
-  const bucket = await listableBucket(call);
   const { query } = call.request;
   const marker = query.get("marker") ?? "";
   const listing = await list(call, marker);
   const { page, next, write } = listing;
-  const owner = ownerOf(call, bucket.projectId);
+  const owner = ownerOf(call);
   const content = [
     head(call, listing),
     entries(page, write, owner),
@@ -31,13 +29,12 @@ export const listObjects: Operation = async (call) => {
 };
 
 export const listObjectsV2: Operation = async (call) => {
-  const bucket = await listableBucket(call);
   const { query } = call.request;
   const token = query.get("continuation-token");
   const startAfter = query.get("start-after");
   const listing = await list(call, token ? readToken(token) : (startAfter ?? ""));
   const { page, next, write } = listing;
-  const owner = query.get("fetch-owner") === "true" ? ownerOf(call, bucket.projectId) : "";
+  const owner = query.get("fetch-owner") === "true" ? ownerOf(call) : "";
   const content = [
     head(call, listing),
     entries(page, write, owner),
@@ -49,7 +46,7 @@ export const listObjectsV2: Operation = async (call) => {
   return xmlResponse("ListBucketResult", content.join(""));
 };
 
-async function list(call: Call, after: string): Promise<Listing> {
+async function list(call: OwnCall, after: string): Promise<Listing> {
   const { query } = call.request;
   const limit = limitOf(query, "max-keys");
   const [prefix, delimiter] = [query.get("prefix") ?? "", query.get("delimiter") ?? ""];
@@ -64,7 +61,7 @@ function nameOf(entry: ListEntry): string {
 }
 
 /** What stands before the objects in both versions, in RGW's order. */
-function head(call: Call, { page, limit, write }: Listing): string {
+function head(call: OwnCall, { page, limit, write }: Listing): string {
   const { query } = call.request;
   const delimiter = query.get("delimiter");
   const isEncoded = query.get("encoding-type")?.toLowerCase() === "url";
@@ -96,7 +93,6 @@ function contents(entry: ListEntry & { kind: "object" }, write: Writer, owner: s
   );
 }
 
-function ownerOf({ caller }: Call, projectId: string): string {
-  const name = caller?.projectId === projectId ? caller.projectName : "";
-  return `<Owner>${element("ID", projectId)}${element("DisplayName", name)}</Owner>`;
+function ownerOf({ caller }: OwnCall): string {
+  return `<Owner>${element("ID", caller.projectId)}${element("DisplayName", caller.projectName)}</Owner>`;
 }

@@ -1,13 +1,10 @@
-import { ownBucket } from "../access.ts";
 import { xmlResponse, type Operation } from "../call.ts";
 import { S3Error } from "../errors.ts";
 import { limitOf, nameWriter } from "../listing.ts";
 import { element, optional } from "../xml.ts";
-import { projectOf } from "../access.ts";
 import type { PartRecord, UploadRecord } from "../../storage/storage.ts";
 
 export const listMultipartUploads: Operation = async (call) => {
-  await ownBucket(call);
   const { query } = call.request;
   if (query.get("delimiter")) throw new S3Error("NotImplemented", "ListMultipartUploads has no delimiter here.");
   const limit = limitOf(query, "max-uploads");
@@ -16,7 +13,7 @@ export const listMultipartUploads: Operation = async (call) => {
   const page = await call.storage.listUploads({ bucket: call.bucket, prefix, limit, ...(after ? { after } : {}) });
   const write = nameWriter(query);
   const last = page.uploads.at(-1);
-  const { projectId, projectName } = projectOf(call);
+  const { projectId, projectName } = call.caller;
   const person = element("ID", projectId) + element("DisplayName", projectName);
   const content = [
     element("Bucket", call.bucket),
@@ -44,7 +41,6 @@ function uploadEntry({ key, uploadId, startedAt }: UploadRecord, person: string,
 }
 
 export const listParts: Operation = async (call) => {
-  await ownBucket(call);
   const { bucket, key, storage } = call;
   const { query } = call.request;
   const uploadId = query.get("uploadId") ?? "";

@@ -1,29 +1,25 @@
-import { writableBucket } from "../access.ts";
 import { readDocument } from "../body/payload.ts";
-import { emptyResponse, xmlResponse, type Call, type Operation } from "../call.ts";
+import { emptyResponse, xmlResponse, type OwnCall, type Operation } from "../call.ts";
 import { bareEtag, readPrecondition } from "../conditions.ts";
 import { S3Error } from "../errors.ts";
 import { readObjectHeaders } from "../object-headers.ts";
 import { refuseUnsupported } from "../refusals.ts";
 import { children, element, parse, textOf, type XmlNode } from "../xml.ts";
 import { checkKey, checkUpload } from "./objects.ts";
-import { projectOf } from "../access.ts";
 
 const MAX_PARTS = 10_000;
 
 export const createMultipartUpload: Operation = async (call) => {
   const { storage, bucket, key, request } = call;
-  await writableBucket(call);
   checkKey(key);
   refuseUnsupported(request.headers);
-  const { projectId } = projectOf(call);
+  const { projectId } = call.caller;
   const { uploadId } = await storage.createUpload({ bucket, key, projectId, ...readObjectHeaders(request.headers) });
   const content = element("Bucket", bucket) + element("Key", key) + element("UploadId", uploadId);
   return xmlResponse("InitiateMultipartUploadResult", content);
 };
 
 export const uploadPart: Operation = async (call) => {
-  await writableBucket(call);
   checkUpload(call);
   const { body, verify } = call.payload;
   const { etag } = await call.storage.putPart({ ...uploadPartOf(call), body, verify });
@@ -31,7 +27,7 @@ export const uploadPart: Operation = async (call) => {
 };
 
 /** Which part of which upload a request is about. */
-export function uploadPartOf({ bucket, key, request: { query } }: Call) {
+export function uploadPartOf({ bucket, key, request: { query } }: OwnCall) {
   const partNumber = Number(query.get("partNumber") ?? Number.NaN);
   if (!Number.isInteger(partNumber) || partNumber < 1 || partNumber > MAX_PARTS) {
     throw new S3Error("InvalidArgument", `Part number must be an integer between 1 and ${MAX_PARTS}.`);
@@ -41,7 +37,6 @@ export function uploadPartOf({ bucket, key, request: { query } }: Call) {
 
 export const completeMultipartUpload: Operation = async (call) => {
   const { storage, bucket, key, request } = call;
-  await writableBucket(call);
   const parts = readParts(parse(await readDocument(call.payload), "CompleteMultipartUpload"));
   const uploadId = request.query.get("uploadId") ?? "";
   await storage.completeUpload({ bucket, key, uploadId, parts, condition: readPrecondition(request.headers) });
@@ -63,7 +58,6 @@ function readParts(document: XmlNode) {
 
 export const abortMultipartUpload: Operation = async (call) => {
   const { storage, bucket, key, request } = call;
-  await writableBucket(call);
   await storage.abortUpload(bucket, key, request.query.get("uploadId") ?? "");
   return emptyResponse(204);
 };

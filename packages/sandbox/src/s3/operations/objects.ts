@@ -1,5 +1,4 @@
-import { readableBucket, writableBucket } from "../access.ts";
-import { emptyResponse, type Call, type Operation } from "../call.ts";
+import { emptyResponse, type OwnCall, type Operation } from "../call.ts";
 import { judgeRead, readPrecondition } from "../conditions.ts";
 import { S3Error } from "../errors.ts";
 import { readObjectHeaders, responseOverrides, writeObjectHeaders } from "../object-headers.ts";
@@ -12,7 +11,6 @@ const MAX_KEY_BYTES = 1024;
 
 export const putObject: Operation = async (call) => {
   const { storage, bucket, key, payload, request } = call;
-  await writableBucket(call);
   checkUpload(call);
   const { etag } = await storage.put({
     bucket,
@@ -26,7 +24,7 @@ export const putObject: Operation = async (call) => {
 };
 
 /** What every upload must keep to, whole or in parts. */
-export function checkUpload({ key, payload, request: { headers } }: Call): void {
+export function checkUpload({ key, payload, request: { headers } }: OwnCall): void {
   checkKey(key);
   refuseUnsupported(headers);
   if (payload.bytes === undefined && headers["transfer-encoding"] === undefined) {
@@ -40,7 +38,6 @@ export function checkKey(key: string): void {
 }
 
 export const getObject: Operation = async (call) => {
-  await readableBucket(call);
   checkVersion(call.request.query);
   const opened = await call.storage.open(call.bucket, call.key);
   const answer = describe(call, opened.object);
@@ -51,23 +48,26 @@ export const getObject: Operation = async (call) => {
 };
 
 export const headObject: Operation = async (call) => {
-  await readableBucket(call);
   checkVersion(call.request.query);
   const { status, headers } = describe(call, await call.storage.stat(call.bucket, call.key));
   return emptyResponse(status, headers);
 };
 
 /** Status and headers of GET and HEAD, by the conditions and the range of the request. */
-function describe(call: Call, object: ObjectRecord) {
+function describe(call: OwnCall, object: ObjectRecord) {
   const { headers, query } = call.request;
   const verdict = judgeRead(headers, object);
   if (verdict === "failed") throw new S3Error("PreconditionFailed");
   if (verdict === "not-modified") return { status: 304, headers: {} };
   const range = readRange(headers["range"], object.bytes);
-  const overrides = responseOverrides(query, call.caller !== undefined);
   return {
     status: range === undefined ? 200 : 206,
-    headers: { ...rangeHeaders(range, object.bytes), ...writeObjectHeaders(object), ...overrides, ...lengthOf(range) },
+    headers: {
+      ...rangeHeaders(range, object.bytes),
+      ...writeObjectHeaders(object),
+      ...responseOverrides(query),
+      ...lengthOf(range),
+    },
     range,
   };
 }
@@ -88,7 +88,6 @@ function checkVersion(query: URLSearchParams): void {
 
 /** Deleting what is not there succeeds. */
 export const deleteObject: Operation = async (call) => {
-  await writableBucket(call);
   checkVersion(call.request.query);
   await call.storage.remove(call.bucket, call.key);
   return emptyResponse(204);

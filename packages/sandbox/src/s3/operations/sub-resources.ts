@@ -1,24 +1,18 @@
-import { ownBucket, projectOf } from "../access.ts";
-import { xmlResponse, type Operation } from "../call.ts";
+import { xmlResponse, type Operation, type OwnCall } from "../call.ts";
 import { S3Error, type S3ErrorCode } from "../errors.ts";
 import { element } from "../xml.ts";
+import type { ServiceResponse } from "../../http/service.ts";
 
 const XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"';
 
-/** Answers for a bucket that never had the configuration asked for. */
+/** Answers for a bucket that never had what is asked for. */
 function absent(code: S3ErrorCode): Operation {
-  return async (call) => {
-    await ownBucket(call);
-    throw new S3Error(code);
-  };
+  return () => Promise.reject(new S3Error(code));
 }
 
 /** Answers with a document that is the same for every bucket. */
 function constant(root: string, content: string, namespace?: string): Operation {
-  return async (call) => {
-    await ownBucket(call);
-    return xmlResponse(root, content, namespace);
-  };
+  return () => Promise.resolve(xmlResponse(root, content, namespace));
 }
 
 const flags = ["BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"];
@@ -42,30 +36,24 @@ export const getPublicAccessBlock: Operation = constant(
   "",
 );
 
-export const getBucketWebsite: Operation = () => Promise.reject(new S3Error("MethodNotAllowed"));
+export const getBucketWebsite: Operation = absent("MethodNotAllowed");
 
-export const getBucketAcl: Operation = async (call) => {
-  await ownBucket(call);
-  return aclOf(call);
-};
+export const getBucketAcl: Operation = async (call) => aclOf(call);
 
 export const getObjectAcl: Operation = async (call) => {
-  await ownBucket(call);
   await call.storage.stat(call.bucket, call.key);
   return aclOf(call);
 };
 
 export const getObjectTagging: Operation = async (call) => {
-  await ownBucket(call);
   await call.storage.stat(call.bucket, call.key);
   return xmlResponse("Tagging", "<TagSet></TagSet>");
 };
 
 /** Full control of the owner, who is the caller. */
-const aclOf = (call: Parameters<Operation>[0]) => {
-  const { projectId, projectName } = projectOf(call);
+function aclOf({ caller: { projectId, projectName } }: OwnCall): ServiceResponse {
   const owner = element("ID", projectId) + element("DisplayName", projectName);
   const grantee = `<Grantee ${XSI} xsi:type="CanonicalUser">${owner}</Grantee>`;
   const grant = `<Grant>${grantee}${element("Permission", "FULL_CONTROL")}</Grant>`;
   return xmlResponse("AccessControlPolicy", `<Owner>${owner}</Owner><AccessControlList>${grant}</AccessControlList>`);
-};
+}

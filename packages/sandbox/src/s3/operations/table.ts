@@ -1,4 +1,4 @@
-import type { Operation } from "../call.ts";
+import type { Call, Operation } from "../call.ts";
 import * as buckets from "./buckets.ts";
 import { copyObject, uploadPartCopy } from "./copy.ts";
 import { deleteObjects } from "./delete-objects.ts";
@@ -8,13 +8,17 @@ import * as multipart from "./multipart.ts";
 import * as objects from "./objects.ts";
 import * as sub from "./sub-resources.ts";
 
-/** The operations there are, by S3's own names. */
-export const operations: ReadonlyMap<string, Operation> = new Map(
+/** Operations that need no bucket to exist, by S3's own names. */
+export const openOperations: ReadonlyMap<string, Operation<Call>> = new Map(
+  Object.entries<Operation<Call>>({ CreateBucket: buckets.createBucket, ListBuckets: buckets.listBuckets }),
+);
+
+/** Operations of a bucket of one's own. */
+export const ownOperations: ReadonlyMap<string, Operation> = new Map(
   Object.entries<Operation>({
     AbortMultipartUpload: multipart.abortMultipartUpload,
     CompleteMultipartUpload: multipart.completeMultipartUpload,
     CopyObject: copyObject,
-    CreateBucket: buckets.createBucket,
     CreateMultipartUpload: multipart.createMultipartUpload,
     DeleteBucket: buckets.deleteBucket,
     DeleteObject: objects.deleteObject,
@@ -37,7 +41,6 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
     GetPublicAccessBlock: sub.getPublicAccessBlock,
     HeadBucket: buckets.headBucket,
     HeadObject: objects.headObject,
-    ListBuckets: buckets.listBuckets,
     ListMultipartUploads: listMultipartUploads,
     ListObjects: listObjects,
     ListObjectsV2: listObjectsV2,
