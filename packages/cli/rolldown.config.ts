@@ -1,6 +1,9 @@
 import { defineConfig } from "rolldown";
 import { readSource } from "../../scripts/package/source.ts";
 
+// oidc-provider looks its settings up by the names of its classes.
+const keepNames = { class: true, function: false };
+
 // CommonJS, because requiring Node's own modules is what start-up costs; chunks, so that a command loads only its own code.
 export default defineConfig({
   input: { fedbucket: "src/bin.ts" },
@@ -13,7 +16,8 @@ export default defineConfig({
     entryFileNames: "[name].cjs",
     chunkFileNames: "[name]-[hash].cjs",
     cleanDir: true,
-    minify: true,
+    // Lines stay lines: an uncaught error prints the one it came from.
+    minify: { compress: { keepNames }, mangle: { keepNames }, codegen: { removeWhitespace: false } },
     dynamicImportInCjs: false,
   },
 });
