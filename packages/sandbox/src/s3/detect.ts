@@ -9,11 +9,12 @@ export interface Target {
 /** Bucket and key of a path-style request. A key may hold slashes, also leading and doubled ones. */
 export function readTarget(path: string): Target {
   const slash = path.indexOf("/", 1);
-  if (slash === -1) return { bucket: decode(path.slice(1)), key: "" };
-  return { bucket: decode(path.slice(1, slash)), key: decode(path.slice(slash + 1)) };
+  if (slash === -1) return { bucket: decodeName(path.slice(1)), key: "" };
+  return { bucket: decodeName(path.slice(1, slash)), key: decodeName(path.slice(slash + 1)) };
 }
 
-function decode(text: string): string {
+/** Takes off percent-encoding; what is not UTF-8 is no name. */
+export function decodeName(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch (error) {

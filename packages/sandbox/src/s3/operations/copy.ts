@@ -1,7 +1,7 @@
 import { enterBucket } from "../access.ts";
 import { xmlResponse, type OwnCall, type Operation } from "../call.ts";
 import { judgeRead, readPrecondition } from "../conditions.ts";
-import { readTarget, type Target } from "../detect.ts";
+import { decodeName, type Target } from "../detect.ts";
 import { S3Error } from "../errors.ts";
 import { readObjectHeaders } from "../object-headers.ts";
 import { readRange } from "../range.ts";
@@ -39,17 +39,17 @@ export const uploadPartCopy: Operation = async (call) => {
   return xmlResponse("CopyPartResult", element("LastModified", modifiedAt.toISOString()) + element("ETag", etag));
 };
 
-/** `[/]bucket/key`, percent-encoded; refused unless it is readable and its conditions hold. */
+/** `[/]bucket/key`, percent-encoded with or without its slashes; refused unless it is readable and its conditions hold. */
 async function readSource(call: OwnCall): Promise<Target> {
   const { headers } = call.request;
   const [path = "", version] = (headers["x-amz-copy-source"] ?? "").split("?versionId=");
   if (version !== undefined && version !== "null") throw new S3Error("NoSuchVersion");
-  const source = readTarget(path.startsWith("/") ? path : `/${path}`);
-  if (source.key === "") throw new S3Error("InvalidArgument", "x-amz-copy-source names no object.");
-  await enterBucket({ ...call, ...source });
-  const verdict = judgeRead(headers, await call.storage.stat(source.bucket, source.key), PREFIX);
+  const [, bucket = "", key = ""] = /^\/?([^/]+)\/(.*)$/s.exec(decodeName(path)) ?? [];
+  if (key === "") throw new S3Error("InvalidArgument", "x-amz-copy-source names no object.");
+  await enterBucket({ ...call, bucket });
+  const verdict = judgeRead(headers, await call.storage.stat(bucket, key), PREFIX);
   if (verdict !== "go") throw new S3Error("PreconditionFailed");
-  return source;
+  return { bucket, key };
 }
 
 /** True for REPLACE. */
