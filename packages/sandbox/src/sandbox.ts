@@ -182,7 +182,7 @@ async function loadServices(
   const { createSwift } = await import("./swift/swift.ts");
   const checkin = await createCheckin({ ...options, origin: identity.origin, database, signingKey });
   const site = { origin: identity.origin, storageUrl: `${objects.origin}/swift/v1` };
-  const keystone = createKeystone({ ...options, site, database, introspect: checkin.introspect });
+  const keystone = createKeystone({ ...options, site, database, introspect: (token) => checkin.introspect(token) });
   const s3 = createS3({ storage, identity: keystone.identity });
   const swift = createSwift({ storage, identity: keystone.identity });
   const isSwift = (path: string): boolean => path === "/swift" || path.startsWith("/swift/");

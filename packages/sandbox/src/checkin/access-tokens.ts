@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type CryptoKey, importJWK, type JWK, jwtVerify, SignJWT } from "jose";
-import type Provider from "oidc-provider";
+import type { Provider } from "oidc-provider";
 
 /** An access token that is still good: not expired, not revoked, its grant alive. */
 export interface LiveAccessToken {
@@ -40,7 +40,9 @@ export async function storedJwtAccessTokens(provider: Provider, signingKey: JWK)
   // Unguessable, so that the `jti`, which anybody can read in a token, is no token itself.
   const prefix = `${randomUUID()}:`;
   const { AccessToken } = provider;
-  const prototype = AccessToken.prototype as unknown as { getValueAndPayload(): Promise<{ payload: StoredToken }> };
+  const prototype = AccessToken.prototype as unknown as {
+    getValueAndPayload: (this: object) => Promise<{ value?: string; payload: StoredToken }>;
+  };
   const opaque = prototype.getValueAndPayload;
   const find = AccessToken.find.bind(AccessToken);
 

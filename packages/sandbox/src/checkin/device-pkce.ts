@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import type Provider from "oidc-provider";
+import type { Provider } from "oidc-provider";
 import { deviceGrantType, pkceOnDevice } from "./clients.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type Provider from "oidc-provider";
+import type { Provider } from "oidc-provider";
 import type { Person } from "./people.ts";
 
 export interface IssuedTokens {
@@ -25,7 +25,7 @@ export function tokenIssuer(provider: Provider): TokenIssuer {
         ...common,
         authTime: Math.floor(Date.now() / 1000),
         rotations: 0,
-      } as ConstructorParameters<Provider["RefreshToken"]>[0]);
+      });
       return {
         accessToken: await accessToken.save(),
         refreshToken: await refreshToken.save(),

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { JWK } from "jose";
-import Provider, { type Configuration, errors, type KoaContextWithOIDC } from "oidc-provider";
+import { type Configuration, errors, type KoaContextWithOIDC, Provider } from "oidc-provider";
 import { artifactAdapter } from "./artifacts.ts";
 import { allClaims, claimsOfScope, releasedClaims } from "./claims.ts";
 import { clients } from "./clients.ts";
@@ -44,7 +44,7 @@ export function createProvider(options: ProviderOptions): Provider {
   const { people, pages } = options;
   const provider = new Provider(options.issuer, {
     adapter: artifactAdapter(options.database),
-    jwks: { keys: [options.signingKey as never] },
+    jwks: { keys: [options.signingKey] },
     clients: clients({ ...options, origin: new URL(options.issuer).origin }),
     routes,
     scopes: [...Object.keys(claimsOfScope), "offline_access"],
@@ -111,7 +111,11 @@ function features({ deviceGrant, pages }: ProviderOptions): Configuration["featu
     deviceFlow: { enabled: deviceGrant },
     introspection: { enabled: true, allowedPolicy: (_ctx, client) => refusePublic(client.clientAuthMethod) },
     revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
-    rpInitiatedLogout: { enabled: true, logoutSource: pages.logout, postLogoutSuccessSource: pages.loggedOut },
+    rpInitiatedLogout: {
+      enabled: true,
+      logoutSource: (ctx, form) => pages.logout(ctx, form),
+      postLogoutSuccessSource: (ctx) => pages.loggedOut(ctx),
+    },
   };
 }
 
@@ -128,9 +132,15 @@ async function grantWhatIsAsked(ctx: KoaContextWithOIDC): Promise<InstanceType<P
   const { client, session, provider } = ctx.oidc;
   if (client === undefined || session?.accountId === undefined) return undefined;
   const grant = new provider.Grant({ clientId: client.clientId, accountId: session.accountId });
-  grant.addOIDCScope(String(ctx.oidc.params?.["scope"] ?? "openid"));
+  grant.addOIDCScope(requestedScope(ctx.oidc.params));
   await grant.save();
   return grant;
+}
+
+/** The `scope` of a request's parameters or of a stored token. */
+export function requestedScope(parameters: Readonly<Record<string, unknown>> | undefined): string {
+  const scope = parameters?.["scope"];
+  return typeof scope === "string" ? scope : "openid";
 }
 
 /** What Check-in says beyond oidc-provider: claims at introspection, and how often a device may ask. */
@@ -138,7 +148,7 @@ function completeAnswer(ctx: KoaContextWithOIDC, options: ProviderOptions): void
   const body = ctx.body as Record<string, unknown> | undefined;
   if (ctx.path === routes.introspection && body?.["active"] === true) {
     const person = options.people.find(String(body["sub"]));
-    const scopes = new Set(String(body["scope"] ?? "").split(" "));
+    const scopes = new Set(requestedScope(body).split(" "));
     if (person !== undefined) Object.assign(body, releasedClaims(person, scopes), { username: person.username });
   }
   if (ctx.path === routes.device_authorization && body?.["device_code"] !== undefined) {

@@ -1,4 +1,4 @@
-import type Provider from "oidc-provider";
+import type { Provider } from "oidc-provider";
 import type { ServiceRequest } from "../http/service.ts";
 import type { People, Person } from "./people.ts";
 

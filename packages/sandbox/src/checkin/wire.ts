@@ -1,4 +1,4 @@
-import type Provider from "oidc-provider";
+import type { Provider } from "oidc-provider";
 import { readWhole } from "../http/body.ts";
 import { runNodeHandler } from "../http/node-handler.ts";
 import type { ServiceRequest, ServiceResponse } from "../http/service.ts";
@@ -33,7 +33,8 @@ export function protocolEndpoints(provider: Provider, tokens: AccessTokens, real
     const refusal = await prepare(provider, tokens, incoming);
     if (refusal !== undefined) return oauthError(refusal);
     const query = request.rawQuery === "" ? "" : `?${request.rawQuery}`;
-    return runNodeHandler(handler, {
+    // Koa reports its own failures in its answer.
+    return runNodeHandler((incoming, outgoing) => void handler(incoming, outgoing), {
       method: request.method,
       url: incoming.route + query,
       originalUrl: request.path + query,

@@ -37,7 +37,7 @@ async function sendStream(response: ServerResponse, body: AsyncIterable<Uint8Arr
     if (!response.write(chunk)) await drained(response);
   }
   if (announced !== undefined && Number(announced) !== sent) {
-    throw new Error(`body of ${sent} bytes where ${announced} were announced`);
+    throw new Error(`body of ${sent} bytes where ${String(announced)} were announced`);
   }
   response.end();
 }

@@ -1,5 +1,6 @@
 import type { ServiceResponse } from "../../http/service.ts";
 import { alert, html, page } from "./html.ts";
+import { requestedScope } from "../provider.ts";
 import { type Desk, devicePath, type MemberVisit } from "./desk.ts";
 
 type DeviceCode = InstanceType<Desk["provider"]["DeviceCode"]>;
@@ -36,7 +37,7 @@ async function findWaiting({ provider }: Desk, userCode: string): Promise<Device
 
 async function approve({ provider }: Desk, { person }: MemberVisit, code: DeviceCode): Promise<void> {
   const grant = new provider.Grant({ clientId: String(code.clientId), accountId: person.sub });
-  const scope = String(code.params?.["scope"] ?? "openid");
+  const scope = requestedScope(code.params);
   grant.addOIDCScope(scope);
   Object.assign(code, {
     accountId: person.sub,
@@ -72,10 +73,8 @@ function codeForm({ person }: MemberVisit, refused?: string): ServiceResponse {
 
 async function confirmForm({ provider }: Desk, { person }: MemberVisit, code: DeviceCode): Promise<ServiceResponse> {
   const client = await provider.Client.find(String(code.clientId));
-  const userCode = String(code.userCode).replace(/^(.{4})/, "$1-");
-  const scopes = String(code.params?.["scope"] ?? "openid")
-    .split(" ")
-    .join(", ");
+  const userCode = code.userCode.replace(/^(.{4})/, "$1-");
+  const scopes = requestedScope(code.params).split(" ").join(", ");
   return page({
     title: `Let ${client?.clientName ?? code.clientId} in?`,
     person,
