@@ -1,5 +1,34 @@
-import type { Session } from "@fedbucket/client";
+import {
+  type Asking,
+  builtinProfiles,
+  chainFailure,
+  createHttp,
+  type Http,
+  knownIssuers,
+  makeProfile,
+  nearest,
+  type Profile,
+  type ProfileSettings,
+  type SandboxAddresses,
+  Session,
+  sites,
+  type Step,
+} from "@fedbucket/client";
+import {
+  type Config,
+  connectedProfiles,
+  fedbucketPaths,
+  fileStateStore,
+  nodeCrypto,
+  nodeTransport,
+  readConfig,
+  readCurrentProfile,
+  readSandboxAddresses,
+} from "@fedbucket/client/node";
 import type { Context } from "./context.ts";
+import { tokenSources } from "./token-sources.ts";
+import { traceTo } from "./trace.ts";
+import { version } from "./version.ts";
 
 /** What the options of every command that talks to a server have in common. */
 export interface OpenOptions {
@@ -8,12 +37,124 @@ export interface OpenOptions {
   readonly debug?: boolean | undefined;
   /** PEM file of certificate authorities to trust besides the known ones. */
   readonly caBundle?: string | undefined;
+  /** Typed settings, which win over `config.toml` and the built-in profiles. With them a profile may be new. */
+  readonly settings?: ProfileSettings;
+  /** Hosts that the person confirmed just now. */
+  readonly trustedHosts?: readonly string[];
+  /** Without it nobody is asked anything. */
+  readonly asking?: Asking;
+  readonly onStep?: (step: Step) => void;
+}
+
+/** Everything a command may want to know about the connection it opened. */
+export interface Opened {
+  readonly session: Session;
+  readonly profile: Profile;
+  readonly config: Config;
+  /** Whether an access token may be sent to this URL's host. */
+  readonly isTrusted: (url: string) => boolean;
 }
 
 /**
  * The connection a command works on: the named profile, else `FEDBUCKET_PROFILE`, else the one connected last.
  * Makes no request.
  *
- * @throws Failure `PROFILE_UNKNOWN`, `NOT_CONNECTED`, or what reading config and state may throw.
+ * @throws Failure `PROFILE_UNKNOWN`, `PROFILE_NOT_CHOSEN`, `SANDBOX_NOT_RUNNING`, or what reading config and state may
+ * throw.
  */
-export declare function openSession(context: Context, options?: OpenOptions): Promise<Session>;
+export async function openSession(context: Context, options: OpenOptions = {}): Promise<Session> {
+  return (await open(context, options)).session;
+}
+
+/** As {@link openSession}, with what was found on the way. */
+export async function open(context: Context, options: OpenOptions = {}): Promise<Opened> {
+  const paths = fedbucketPaths(context.env);
+  const config = await readConfig(paths.config);
+  const name = await profileName(context, options.profile);
+  const sandbox = await readSandboxAddresses(paths.state);
+  const profile = await findProfile(context, { name, config, sandbox, typed: options.settings });
+  const isTrusted = trusts([...config.trustedHosts, ...(options.trustedHosts ?? [])], sandbox);
+  const session = new Session({
+    profile,
+    http: openHttp(context, options, isTrusted),
+    crypto: nodeCrypto(),
+    store: fileStateStore(paths.state, name),
+    sources: tokenSources(context.env),
+    signal: context.signal,
+    ...(options.asking === undefined ? {} : { asking: options.asking }),
+    ...(options.onStep === undefined ? {} : { onStep: options.onStep }),
+  });
+  return { session, profile, config, isTrusted };
+}
+
+function openHttp(context: Context, { debug, caBundle }: OpenOptions, isTrusted: (url: string) => boolean): Http {
+  const userAgent = `fedbucket/${version}`;
+  return createHttp({
+    transport: nodeTransport({ env: context.env, caBundle: caBundle ?? context.env["FEDBUCKET_CA_BUNDLE"], userAgent }),
+    now: context.now,
+    mayReceiveBearer: isTrusted,
+    ...((debug ?? isSet(context.env["FEDBUCKET_DEBUG"])) ? { trace: traceTo(context.stderr) } : {}),
+  });
+}
+
+const isSet = (value: string | undefined): boolean => value !== undefined && value !== "" && value !== "0";
+
+/** The name to work with, without looking whether there is such a profile. */
+export async function profileName(context: Context, typed: string | undefined): Promise<string> {
+  const named = typed ?? (context.env["FEDBUCKET_PROFILE"] || undefined);
+  const name = named ?? (await readCurrentProfile(fedbucketPaths(context.env).state));
+  if (name !== undefined) return name;
+  throw chainFailure("PROFILE_NOT_CHOSEN", "nothing is connected yet", {
+    cure: [
+      "fedbucket connect pangeo      # EGI Check-in, vo.pangeo.eu",
+      "fedbucket connect sandbox     # after: fedbucket sandbox up --detach",
+    ],
+  });
+}
+
+interface Wanted {
+  readonly name: string;
+  readonly config: Config;
+  readonly sandbox: SandboxAddresses | undefined;
+  readonly typed: ProfileSettings | undefined;
+}
+
+async function findProfile(context: Context, { name, config, sandbox, typed = {} }: Wanted): Promise<Profile> {
+  const known = { ...builtinProfiles[name], ...config.profiles[name] };
+  const settings = { ...known, ...clientIdOf(context), ...typed };
+  if (settings.site === undefined && settings.vo === undefined) throw await unknownProfile(context, name, config);
+  if (settings.site === "sandbox" && sandbox === undefined) {
+    throw chainFailure("SANDBOX_NOT_RUNNING", "no sandbox is running on this machine", {
+      cure: [`fedbucket sandbox up --detach && fedbucket connect ${name}`],
+    });
+  }
+  return makeProfile(name, settings, sandbox);
+}
+
+const clientIdOf = ({ env }: Context): ProfileSettings =>
+  env["FEDBUCKET_CLIENT_ID"] ? { clientId: env["FEDBUCKET_CLIENT_ID"] } : {};
+
+async function unknownProfile(context: Context, name: string, config: Config): Promise<Error> {
+  const connected = await connectedProfiles(fedbucketPaths(context.env).state);
+  const names = [...new Set([...Object.keys(builtinProfiles), ...Object.keys(config.profiles), ...connected])];
+  const meant = nearest(name, names);
+  return chainFailure("PROFILE_UNKNOWN", `there is no profile called ${name}`, {
+    cure: [
+      ...(meant === undefined ? [] : [`Did you mean ${meant}?`]),
+      `Profiles: ${names.join(", ")}`,
+      `A new one needs a site or a VO: fedbucket connect ${name} --site SITE --vo VO`,
+    ],
+  });
+}
+
+/** Shipped hosts, the sandbox's own, and those the person confirmed. Nothing goes unencrypted off this machine. */
+function trusts(confirmed: readonly string[], sandbox: SandboxAddresses | undefined): (url: string) => boolean {
+  const shipped = [...sites.map(({ keystone }) => keystone), ...knownIssuers].map((url) => new URL(url).origin);
+  const local = sandbox === undefined ? [] : [sandbox.issuer, sandbox.authUrl].map((url) => new URL(url).origin);
+  return (url) => {
+    const { origin, host, hostname, protocol } = new URL(url);
+    if (shipped.includes(origin) || local.includes(origin)) return true;
+    const safe = protocol === "https:" || /^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname);
+    return safe && (confirmed.includes(host) || confirmed.includes(hostname));
+  };
+}

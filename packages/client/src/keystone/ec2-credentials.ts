@@ -15,7 +15,11 @@ const path = (keystoneUrl: string, userId: string): string =>
 
 /** @see Keystone, keystone/api/users.py, UserOSEC2CredentialsResourceListCreate: a list shows the secrets again */
 export function listEc2CredentialsRequest(keystoneUrl: string, token: Secret, userId: string): HttpRequest {
-  return { method: "GET", url: path(keystoneUrl, userId), headers: { "x-auth-token": token, accept: "application/json" } };
+  return {
+    method: "GET",
+    url: path(keystoneUrl, userId),
+    headers: { "x-auth-token": token, accept: "application/json" },
+  };
 }
 
 /** Reads the answer to {@link listEc2CredentialsRequest}: all of the person's keys, whatever their project. */

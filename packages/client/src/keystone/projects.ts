@@ -23,6 +23,8 @@ export async function readProjects(response: HttpResponse): Promise<Project[]> {
     projects?: readonly { id?: string; name?: string; enabled?: boolean }[];
   };
   return projects
-    .flatMap(({ id, name, enabled }) => (id === undefined ? [] : [{ id, name: name ?? id, enabled: enabled !== false }]))
+    .flatMap(({ id, name, enabled }) =>
+      id === undefined ? [] : [{ id, name: name ?? id, enabled: enabled !== false }],
+    )
     .filter((project) => project.enabled);
 }

@@ -84,11 +84,16 @@ const reasons: Readonly<Record<string, string>> = {
 
 export function cannotWrite(path: string, error: unknown): Failure {
   const code = codeOf(error) ?? "";
-  return new Failure("CANNOT_WRITE", "failed", `${path} cannot be written: ${reasons[code] ?? (code || String(error))}`, {
-    cause: error,
-    cure: [
-      "Make room or let it be written; or keep everything elsewhere, then run the command again:",
-      "export FEDBUCKET_HOME=/path/to/folder",
-    ],
-  });
+  return new Failure(
+    "CANNOT_WRITE",
+    "failed",
+    `${path} cannot be written: ${reasons[code] ?? (code || String(error))}`,
+    {
+      cause: error,
+      cure: [
+        "Make room or let it be written; or keep everything elsewhere, then run the command again:",
+        "export FEDBUCKET_HOME=/path/to/folder",
+      ],
+    },
+  );
 }

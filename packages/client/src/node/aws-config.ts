@@ -1,10 +1,18 @@
 import { copyFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { Failure } from "../failure.ts";
+import type { Failure } from "../failure.ts";
 import { chainFailure } from "../session/failures.ts";
 import { cannotWrite, writeFileAtomically } from "./atomic-write.ts";
-import { formatIni, type IniSection, type IniSetting, isMarker, markerPrefix, parseIni, settingsOf } from "./ini-text.ts";
+import {
+  formatIni,
+  type IniSection,
+  type IniSetting,
+  isMarker,
+  markerPrefix,
+  parseIni,
+  settingsOf,
+} from "./ini-text.ts";
 import { readIfThere } from "./state.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -70,7 +78,11 @@ export async function checkAwsProfile(env: Environment, name: string): Promise<v
  *
  * @throws Failure as {@link checkAwsProfile}, `AWS_DEFAULT_NOT_OURS`, `CANNOT_WRITE`
  */
-export async function writeAwsProfile(env: Environment, profile: AwsProfile, choice: DefaultChoice): Promise<AwsWritten> {
+export async function writeAwsProfile(
+  env: Environment,
+  profile: AwsProfile,
+  choice: DefaultChoice,
+): Promise<AwsWritten> {
   await checkAwsProfile(env, profile.name);
   const { config: file } = awsFiles(env);
   const text = (await readIfThere(file)) ?? "";
@@ -118,10 +130,14 @@ export async function hasAwsProfile(env: Environment, name: string): Promise<boo
 }
 
 /** Settings that make a `[default]` somebody's own; `output` or `cli_pager`, for example, do not. */
-const ownSettings = /^(aws_|credential_|role_|source_profile|sso_|web_identity|login_|region$|endpoint_url$|services$|s3$)/;
+const ownSettings =
+  /^(aws_|credential_|role_|source_profile|sso_|web_identity|login_|region$|endpoint_url$|services$|s3$)/;
 
 /** What the person has as a default besides ours; undefined when nothing. */
-async function findOwnDefault(env: Environment, config: readonly IniSection[]): Promise<{ words: string; inFile?: string } | undefined> {
+async function findOwnDefault(
+  env: Environment,
+  config: readonly IniSection[],
+): Promise<{ words: string; inFile?: string } | undefined> {
   const files = awsFiles(env);
   const section = config.find(({ name }) => name === "default" || name === "profile default");
   const own = section === undefined ? undefined : foreignSettings(section).find(({ key }) => ownSettings.test(key));
@@ -155,7 +171,8 @@ function put(sections: readonly IniSection[], name: string, profile: string, lin
   const marker = `${markerPrefix}${profile}; "fedbucket disconnect ${profile}" removes it`;
   const own = [marker, ...lines].map((line) => line + newline);
   const section = sections[at];
-  if (section === undefined) return append(sections, { name, header: `[${name}]${newline}`, body: own, gap: [] }, newline);
+  if (section === undefined)
+    return append(sections, { name, header: `[${name}]${newline}`, body: own, gap: [] }, newline);
   const kept = foreignSettings(section).flatMap((setting) => setting.lines);
   const header = section.header.endsWith("\n") ? section.header : section.header + newline;
   return sections.with(at, { ...section, header, body: [...own, ...kept] });

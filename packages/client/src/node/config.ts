@@ -37,13 +37,18 @@ export async function readConfig(configFolder: string): Promise<Config> {
   if (text === undefined) return { profiles: {}, trustedHosts: [] };
   const table = await parse(configFile(configFolder), text);
   const profiles = Object.entries(asTable(table["profiles"], configFolder, "profiles")).map(
-    ([name, value]) => [name, settingsOf(asTable(value, configFolder, `profiles.${name}`), configFolder, name)] as const,
+    ([name, value]) =>
+      [name, settingsOf(asTable(value, configFolder, `profiles.${name}`), configFolder, name)] as const,
   );
   return { profiles: Object.fromEntries(profiles), trustedHosts: hostsOf(table["trusted_hosts"], configFolder) };
 }
 
 /** Writes the settings of one profile; comments and everything else stay. Writes nothing when nothing changes. */
-export async function saveProfileSettings(configFolder: string, name: string, settings: ProfileSettings): Promise<void> {
+export async function saveProfileSettings(
+  configFolder: string,
+  name: string,
+  settings: ProfileSettings,
+): Promise<void> {
   const wire = Object.entries(settingNames).flatMap(([key, setting]) =>
     settings[setting] === undefined ? [] : [[key, settings[setting]] as const],
   );

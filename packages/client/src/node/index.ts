@@ -11,9 +11,12 @@ export {
   writeAwsProfile,
 } from "./aws-config.ts";
 export { type Config, configFile, readConfig, saveProfileSettings, saveTrustedHost } from "./config.ts";
+export { localStore } from "./local-store.ts";
 export { isAlive, withLock } from "./lock.ts";
 export { oldClients } from "./old-clients.ts";
 export { fedbucketPaths, type Paths } from "./paths.ts";
+export { localFile, type LocalFile } from "./read-file.ts";
+export { isSafeFileName } from "./safe-name.ts";
 export { readSandboxAddresses } from "./sandbox-file.ts";
 export {
   connectedProfiles,
@@ -25,3 +28,4 @@ export {
   writeCurrentProfile,
 } from "./state.ts";
 export { nodeTransport, type NodeTransport, type NodeTransportOptions } from "./transport.ts";
+export { writeFileFrom } from "./write-file.ts";

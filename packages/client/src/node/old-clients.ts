@@ -20,7 +20,10 @@ export async function oldClients(env: Readonly<Record<string, string | undefined
   const folders = (env["PATH"] ?? "").split(delimiter).filter(Boolean);
   const aws = await findProgram(folders, "aws");
   const python = await findProgram(folders, "python3");
-  const found = await Promise.all([aws === undefined ? [] : oldAws(aws), python === undefined ? [] : oldBotocore(python)]);
+  const found = await Promise.all([
+    aws === undefined ? [] : oldAws(aws),
+    python === undefined ? [] : oldBotocore(python),
+  ]);
   return found.flat();
 }
 

@@ -19,7 +19,9 @@ function parse(text: string): (SandboxAddresses & { readonly pid?: number }) | u
   try {
     const value = JSON.parse(text) as Partial<SandboxAddresses & { pid: number }>;
     const needed = [value.issuer, value.authUrl, value.identityProvider, value.protocol, value.projectId];
-    return needed.every((field) => typeof field === "string") ? (value as SandboxAddresses & { pid?: number }) : undefined;
+    return needed.every((field) => typeof field === "string")
+      ? (value as SandboxAddresses & { pid?: number })
+      : undefined;
   } catch {
     return undefined; // it is being written, or was left half-written by an older one
   }

@@ -37,7 +37,10 @@ export async function loadState(stateFolder: string, profile: string): Promise<P
   if (stored === undefined) throw await keepAside(file, profile);
   if (stored.format === format) return stored.state;
   throw new Failure("STATE_NEWER", "failed", `${file} was written by a newer fedbucket`, {
-    cure: ["Use that version, or forget this connection and make it again:", `rm ${file} && fedbucket connect ${profile}`],
+    cure: [
+      "Use that version, or forget this connection and make it again:",
+      `rm ${file} && fedbucket connect ${profile}`,
+    ],
   });
 }
 
@@ -96,7 +99,10 @@ function withSecretsVisible(value: unknown): unknown {
 
 function decode(text: string): { format: number; state: ProfileState } | undefined {
   try {
-    const stored = JSON.parse(text, (_, value: unknown) => asSecret(value) ?? value) as { format?: unknown; state?: unknown };
+    const stored = JSON.parse(text, (_, value: unknown) => asSecret(value) ?? value) as {
+      format?: unknown;
+      state?: unknown;
+    };
     const { format: version, state } = stored;
     if (typeof version !== "number" || (version === format && !isState(state))) return undefined;
     return { format: version, state: state as ProfileState };

@@ -60,9 +60,11 @@ function jwtShape(text: string): TokenShape {
   const payload = parts.length === 3 && parts[2] !== "" ? decodePart(parts[1]) : undefined;
   const header = decodePart(parts[0]);
   if (payload === undefined || header === undefined) return { kind: "truncated-jwt" };
-  const kind = jwtKind(String(payload["typ"] ?? ""), String(header["typ"] ?? ""));
+  const kind = jwtKind(textOf(payload["typ"]), textOf(header["typ"]));
   return { kind, token: new Secret(text), claims: readClaims(payload) };
 }
+
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
 /** Keycloak writes what a token is for into `typ` of the payload: Bearer, Refresh, Offline or ID. */
 function jwtKind(payloadType: string, headerType: string): "access-token" | "refresh-token" | "id-token" {

@@ -19,7 +19,8 @@ export interface Tokens {
  */
 export function refreshRequest(tokenEndpoint: string, clientId: string, refreshToken: Secret): HttpRequest {
   const form = refreshToken.map(
-    (token) => `grant_type=refresh_token&client_id=${encodeURIComponent(clientId)}&refresh_token=${encodeURIComponent(token)}`,
+    (token) =>
+      `grant_type=refresh_token&client_id=${encodeURIComponent(clientId)}&refresh_token=${encodeURIComponent(token)}`,
   );
   return formRequest(tokenEndpoint, form);
 }

@@ -37,7 +37,9 @@ export async function readUserinfo(response: HttpResponse): Promise<Person> {
     typeof claims?.[name] === "string" && claims[name] !== "" ? claims[name] : undefined;
   const sub = text("sub");
   if (response.status !== 200 || sub === undefined) {
-    throw new OidcError("OIDC_BAD_RESPONSE", `the userinfo answer (status ${response.status}) has no subject`, { response });
+    throw new OidcError("OIDC_BAD_RESPONSE", `the userinfo answer (status ${response.status}) has no subject`, {
+      response,
+    });
   }
   const [username, email] = [text("preferred_username"), text("email")];
   return {

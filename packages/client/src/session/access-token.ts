@@ -16,6 +16,7 @@ export interface AccessToken {
   readonly personName?: string | undefined;
   /** `sub`, where the token says it. */
   readonly subject?: string | undefined;
+  readonly expiresAt?: Date | undefined;
 }
 
 /**
@@ -42,8 +43,8 @@ export async function accessToken(chain: Chain, refused?: Secret): Promise<Acces
   return asAccessToken(signedIn);
 }
 
-function asAccessToken({ accessToken: token, source, personName, subject }: Login): AccessToken {
-  return { token, source, personName, subject };
+function asAccessToken({ accessToken: token, source, personName, subject, expiresAt }: Login): AccessToken {
+  return { token, source, personName, subject, expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt) };
 }
 
 /** Stores a login at once: a rotated refresh token that is lost cannot be had again. */
@@ -114,7 +115,8 @@ export async function discover(chain: Pick<Chain, "http" | "profile" | "signal">
   return readDiscovery(await chain.http.send(discoveryRequest(issuer), signalOf(chain)), issuer);
 }
 
-export const signalOf = ({ signal }: Pick<Chain, "signal">): { signal?: AbortSignal } => (signal === undefined ? {} : { signal });
+export const signalOf = ({ signal }: Pick<Chain, "signal">): { signal?: AbortSignal } =>
+  signal === undefined ? {} : { signal };
 
 /** Tokens that lie somewhere are read on each use and never copied: what put them there may renew them. */
 async function fromSources(chain: Chain, refused?: Secret): Promise<{ token?: AccessToken; problem?: Failure }> {
@@ -126,8 +128,8 @@ async function fromSources(chain: Chain, refused?: Secret): Promise<{ token?: Ac
       const { profile } = chain;
       const found = recognise(text, { profile, source: source.name, now: chain.http.now(), clientId: undefined });
       if (found.kind === "access" && !isRefused(found.token, refused)) {
-        const { name: personName, subject } = found.claims;
-        return { token: { token: found.token, source: source.name, personName, subject } };
+        const { name: personName, subject, expiresAt } = found.claims;
+        return { token: { token: found.token, source: source.name, personName, subject, expiresAt } };
       }
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
@@ -145,7 +147,9 @@ function noToken(chain: Chain, refused?: Secret): Error {
     });
   }
   if (state.login !== undefined) {
-    return chainFailure("LOGIN_EXPIRED", "your sign-in has expired and cannot be renewed", { cure: howToGetOne(profile) });
+    return chainFailure("LOGIN_EXPIRED", "your sign-in has expired and cannot be renewed", {
+      cure: howToGetOne(profile),
+    });
   }
   return chainFailure("TOKEN_MISSING", `you are not signed in at ${profile.issuer}`, {
     cure:

@@ -58,3 +58,11 @@ export const isRefused = (value: Secret, refused: Secret | undefined): boolean =
 
 /** The command that makes the chain again, as the person would type it. */
 export const connectCommand = (profile: Profile, options = ""): string => `fedbucket connect ${profile.name}${options}`;
+
+/** A person's name, else the beginning of the long opaque identifier; undefined when neither is known. */
+export function personLabel(person: {
+  personName?: string | undefined;
+  subject?: string | undefined;
+}): string | undefined {
+  return person.personName ?? person.subject?.replace(/^(.{8}).{12,}(@.*)$/, "$1…$2");
+}

@@ -19,7 +19,9 @@ export function endpointOf(profile: Profile, catalog: readonly CatalogEntry[]): 
   const [store, another] = candidates;
   if (store === undefined) throw noStore(profile, stores);
   if (another !== undefined) {
-    throw chainFailure("ENDPOINT_AMBIGUOUS", `${profile.site} has several object stores`, { cure: choices(profile, stores) });
+    throw chainFailure("ENDPOINT_AMBIGUOUS", `${profile.site} has several object stores`, {
+      cure: choices(profile, stores),
+    });
   }
   const s3Url = s3EndpointOf(store.url);
   return { storageUrl: store.url, region: signingRegion, ...(s3Url === undefined ? {} : { s3Url }) };

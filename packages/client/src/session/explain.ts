@@ -29,10 +29,17 @@ export async function explainLogin(chain: Chain, access: AccessToken, error: unk
     case "KEYSTONE_UNAUTHORIZED":
       return explainMembership(chain, access.token, error);
     case "KEYSTONE_NOT_FOUND":
-      return chainFailure("KEYSTONE_UNKNOWN_PROVIDER", `${site} does not know the identity provider ${keystone.identityProvider}`, {
-        ...evidence,
-        cure: ["Ask the site what it calls EGI Check-in, then:", connectCommand(profile, " --identity-provider NAME")],
-      });
+      return chainFailure(
+        "KEYSTONE_UNKNOWN_PROVIDER",
+        `${site} does not know the identity provider ${keystone.identityProvider}`,
+        {
+          ...evidence,
+          cure: [
+            "Ask the site what it calls EGI Check-in, then:",
+            connectCommand(profile, " --identity-provider NAME"),
+          ],
+        },
+      );
     default:
       return keystoneInWords(profile, error);
   }
@@ -47,7 +54,10 @@ export function keystoneInWords(profile: Profile, error: KeystoneError): Error {
     case "KEYSTONE_BAD_RESPONSE":
       return chainFailure("KEYSTONE_WRONG_ADDRESS", `what answers at ${keystone.url} is not Keystone's version 3 API`, {
         ...evidence,
-        cure: ["Check the address of the site:", connectCommand(profile, " --site https://keystone.example.org:5000/v3")],
+        cure: [
+          "Check the address of the site:",
+          connectCommand(profile, " --site https://keystone.example.org:5000/v3"),
+        ],
       });
     case "KEYSTONE_UNAVAILABLE":
       return chainFailure("KEYSTONE_TROUBLE", `Keystone of ${site} is in trouble (status ${error.status})`, {
@@ -75,10 +85,14 @@ async function explainRefusedToken(chain: Chain, access: AccessToken, error: Key
     throw reason;
   });
   if (person === undefined) {
-    return chainFailure("TOKEN_REFUSED", `the access token (${access.source}) is expired, revoked or no token of ${profile.issuer}`, {
-      ...withRequestId(error),
-      cure: howToGetOne(profile),
-    });
+    return chainFailure(
+      "TOKEN_REFUSED",
+      `the access token (${access.source}) is expired, revoked or no token of ${profile.issuer}`,
+      {
+        ...withRequestId(error),
+        cure: howToGetOne(profile),
+      },
+    );
   }
   return chainFailure("KEYSTONE_REFUSES_TOKEN", `${profile.issuer} accepts your token, but ${profile.site} does not`, {
     ...withRequestId(error),
@@ -97,13 +111,17 @@ async function explainMembership(chain: Chain, token: Secret, error: KeystoneErr
   });
   const missing = person === undefined ? undefined : missingMembership(chain.profile, person, error);
   if (missing !== undefined) return missing;
-  return chainFailure("KEYSTONE_MAPPING_REFUSES", `${chain.profile.site} knows who you are but lets you into no group`, {
-    ...withRequestId(error),
-    cure: [
-      "If your membership is new, sign in again so that the site sees it:",
-      `fedbucket logout --profile ${chain.profile.name} && ${connectCommand(chain.profile)}`,
-    ],
-  });
+  return chainFailure(
+    "KEYSTONE_MAPPING_REFUSES",
+    `${chain.profile.site} knows who you are but lets you into no group`,
+    {
+      ...withRequestId(error),
+      cure: [
+        "If your membership is new, sign in again so that the site sees it:",
+        `fedbucket logout --profile ${chain.profile.name} && ${connectCommand(chain.profile)}`,
+      ],
+    },
+  );
 }
 
 /** A login that succeeds and shows no project. */

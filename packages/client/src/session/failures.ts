@@ -33,6 +33,7 @@ export const failures = {
   TOKEN_WRONG_ISSUER: { link: "token", kind: "denied" },
   TOKEN_REFUSED: { link: "token", kind: "denied" },
   LOGIN_EXPIRED: { link: "token", kind: "denied" },
+  LOGIN_NO_DEVICE_GRANT: { link: "token", kind: "denied" },
   LOGIN_DENIED: { link: "token", kind: "denied" },
   LOGIN_TIMED_OUT: { link: "token", kind: "later" },
   LOGIN_CLIENT_REFUSED: { link: "token", kind: "denied" },

@@ -33,7 +33,10 @@ const mostTried = 3;
 export async function provenKeys(chain: Chain, prove: Prove): Promise<Keys> {
   const access = await projectAccess(chain);
   const all = await listKeys(chain, access);
-  const candidates = inOrder(chain, all.filter(({ projectId }) => projectId === access.project.id));
+  const candidates = inOrder(
+    chain,
+    all.filter(({ projectId }) => projectId === access.project.id),
+  );
   for (const candidate of candidates.slice(0, mostTried)) {
     const proven = await tryKeys(chain, candidate, prove);
     if (proven !== undefined) {
@@ -143,12 +146,16 @@ async function keep(chain: Chain, keys: Keys): Promise<Keys> {
 
 function refusedByStore(chain: Chain): Error {
   const { profile } = chain;
-  return chainFailure("KEYS_REFUSED", `Keystone lists your keys, but the object store of ${profile.site} refuses them`, {
-    cure: [
-      "Right after a long pause the store may need up to 10 minutes to see that you are back; then try again:",
-      connectCommand(profile),
-      "If it stays so, tell the site's support: keys of federated users need `authorization_ttl` on the identity provider.",
-      `Swift works without keys: fedbucket ls --via swift --profile ${profile.name}`,
-    ],
-  });
+  return chainFailure(
+    "KEYS_REFUSED",
+    `Keystone lists your keys, but the object store of ${profile.site} refuses them`,
+    {
+      cure: [
+        "Right after a long pause the store may need up to 10 minutes to see that you are back; then try again:",
+        connectCommand(profile),
+        "If it stays so, tell the site's support: keys of federated users need `authorization_ttl` on the identity provider.",
+        `Swift works without keys: fedbucket ls --via swift --profile ${profile.name}`,
+      ],
+    },
+  );
 }

@@ -1,10 +1,11 @@
+import type { CatalogEntry } from "../keystone/catalog.ts";
 import { KeystoneError } from "../keystone/errors.ts";
 import { readUnscopedToken, type UnscopedToken, unscopedTokenRequest } from "../keystone/federation.ts";
 import { type Project, projectsRequest, readProjects } from "../keystone/projects.ts";
 import { readScopedToken, type ScopedToken, scopedTokenRequest } from "../keystone/tokens.ts";
 import type { Secret } from "../secret.ts";
 import { type AccessToken, accessToken, signalOf } from "./access-token.ts";
-import { type Chain, isFresh, isRefused } from "./chain.ts";
+import { type Chain, isFresh, isRefused, personLabel } from "./chain.ts";
 import { endpointOf } from "./endpoint.ts";
 import { explainLogin, explainNoProjects, explainProject } from "./explain.ts";
 import { chooseProject } from "./project.ts";
@@ -16,7 +17,8 @@ import type { FederatedLogin } from "./state.ts";
  */
 export async function federatedLogin(chain: Chain, refused?: Secret): Promise<FederatedLogin> {
   const known = chain.state.federated;
-  if (known !== undefined && !isRefused(known.unscoped, refused) && isFresh(known.expiresAt, chain.http.now())) return known;
+  if (known !== undefined && !isRefused(known.unscoped, refused) && isFresh(known.expiresAt, chain.http.now()))
+    return known;
   return logIn(chain);
 }
 
@@ -35,7 +37,8 @@ export async function logIn(chain: Chain): Promise<FederatedLogin> {
 }
 
 async function exchange(chain: Chain, access: AccessToken): Promise<FederatedLogin> {
-  chain.step("Check-in", `${access.personName === undefined ? "signed in" : `signed in as ${access.personName}`} (${access.source})`);
+  const who = personLabel(access);
+  chain.step("Check-in", `signed in${who === undefined ? "" : ` as ${who}`} (${access.source})`);
   const { token, protocol } = await askEitherProtocol(chain, access.token);
   const federated = {
     userId: token.userId,
@@ -80,8 +83,13 @@ export interface ProjectAccess {
 export async function projectAccess(chain: Chain, refused?: Secret): Promise<ProjectAccess> {
   const { scoped, federated, project, endpoint } = chain.state;
   if (
-    scoped !== undefined && federated !== undefined && project !== undefined && endpoint !== undefined &&
-    scoped.projectId === project.id && !isRefused(scoped.id, refused) && isFresh(scoped.expiresAt, chain.http.now())
+    scoped !== undefined &&
+    federated !== undefined &&
+    project !== undefined &&
+    endpoint !== undefined &&
+    scoped.projectId === project.id &&
+    !isRefused(scoped.id, refused) &&
+    isFresh(scoped.expiresAt, chain.http.now())
   ) {
     return { token: scoped.id, userId: federated.userId, project };
   }
@@ -135,6 +143,25 @@ export async function listProjects(chain: Chain): Promise<Project[]> {
   });
   if (projects.length === 0) throw await explainNoProjects(chain);
   return projects;
+}
+
+/** The roles in a project; none where the site does not let the person in after all. */
+export async function rolesIn(chain: Chain, projectId: string): Promise<readonly string[]> {
+  const { unscoped } = await federatedLogin(chain);
+  return requestScope(chain, unscoped, projectId).then(
+    ({ roles }) => roles,
+    (error: unknown) => {
+      if (isCode(error, "KEYSTONE_UNAUTHORIZED")) return [];
+      throw error;
+    },
+  );
+}
+
+/** Every service of the site, as a token of the project shows it. */
+export async function siteCatalog(chain: Chain): Promise<readonly CatalogEntry[]> {
+  const token = await scope(chain);
+  remember(chain, token);
+  return token.catalog;
 }
 
 function isCode(error: unknown, ...codes: KeystoneError["code"][]): error is KeystoneError {

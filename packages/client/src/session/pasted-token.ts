@@ -32,11 +32,10 @@ export function recognise(text: string, origin: Origin): PastedToken {
       return { kind: "access", token: shape.token, claims: shape.claims };
     case "refresh-token":
       checkClaims(shape.claims, origin);
-      return refreshToken(shape.token, origin.clientId ?? shape.claims.clientId, origin);
+      return refreshToken(shape.token, shape.claims.clientId ?? origin.clientId, origin);
     case "opaque":
-      // Check-in's access tokens are JWTs; what is none, and belongs to a client, is a refresh token.
-      if (origin.clientId !== undefined) return refreshToken(shape.token, origin.clientId, origin);
-      return { kind: "access", token: shape.token, claims: {} };
+      // Check-in's access tokens are JWTs: what is none is a refresh token, if anything.
+      return refreshToken(shape.token, origin.clientId, origin);
     default:
       throw wrongShape(shape.kind, origin);
   }
@@ -44,26 +43,40 @@ export function recognise(text: string, origin: Origin): PastedToken {
 
 function refreshToken(token: Secret, clientId: string | undefined, { source, profile }: Origin): PastedToken {
   if (clientId !== undefined) return { kind: "refresh", token, clientId };
-  throw chainFailure("TOKEN_NEEDS_CLIENT_ID", `${source} is a refresh token, which works only with the client that got it`, {
-    cure: [`Name that client: fedbucket connect ${profile.name} --client-id ID --token-file FILE`],
+  throw chainFailure("TOKEN_NEEDS_CLIENT_ID", `${source} is no access token of Check-in: those begin with eyJ`, {
+    cure: [
+      "If it is a refresh token, name the client that got it; no other can use it:",
+      `fedbucket connect ${profile.name} --client-id ID --token-file FILE`,
+      ...howToGetOne(profile, { byHand: true }),
+    ],
   });
 }
 
 function checkClaims({ issuer, expiresAt, notBefore }: TokenClaims, { profile, source, now }: Origin): void {
   const again = howToGetOne(profile);
   if (issuer !== undefined && issuer !== profile.issuer) {
-    throw chainFailure("TOKEN_WRONG_ISSUER", `${source} is a token of ${issuer}; ${profile.name} needs one of ${profile.issuer}`, {
+    throw chainFailure(
+      "TOKEN_WRONG_ISSUER",
+      `${source} is a token of ${issuer}; ${profile.name} needs one of ${profile.issuer}`,
+      {
+        cure: again,
+      },
+    );
+  }
+  if (expiresAt !== undefined && expiresAt <= now) {
+    throw chainFailure("TOKEN_EXPIRED", `${source} holds a token that expired at ${expiresAt.toISOString()}`, {
       cure: again,
     });
   }
-  if (expiresAt !== undefined && expiresAt <= now) {
-    throw chainFailure("TOKEN_EXPIRED", `${source} holds a token that expired at ${expiresAt.toISOString()}`, { cure: again });
-  }
   // Clocks of servers differ by seconds; a minute is this machine's.
   if (notBefore !== undefined && notBefore.getTime() > now.getTime() + 60_000) {
-    throw chainFailure("TOKEN_NOT_YET_VALID", `${source} holds a token that is valid only from ${notBefore.toISOString()}`, {
-      cure: ["This machine's clock is probably slow. Look at it: date -u"],
-    });
+    throw chainFailure(
+      "TOKEN_NOT_YET_VALID",
+      `${source} holds a token that is valid only from ${notBefore.toISOString()}`,
+      {
+        cure: ["This machine's clock is probably slow. Look at it: date -u"],
+      },
+    );
   }
 }
 
@@ -73,20 +86,24 @@ function wrongShape(kind: WrongShape, { profile, source }: Origin): Error {
   const cure = howToGetOne(profile);
   switch (kind) {
     case "keystone-token":
-      return chainFailure("TOKEN_IS_KEYSTONE_TOKEN", `${source} is a Keystone token, not an access token of Check-in`, { cure });
+      return chainFailure("TOKEN_IS_KEYSTONE_TOKEN", `${source} is a Keystone token, not an access token of Check-in`, {
+        cure,
+      });
     case "s3-key":
       return chainFailure("TOKEN_IS_S3_KEY", `${source} looks like an S3 access key or secret, not an access token`, {
         cure: ["Keys are found or made for you, so none need to be typed.", ...cure],
       });
     case "id-token":
-      return chainFailure("TOKEN_IS_ID_TOKEN", `${source} is an ID token, which says who you are but opens nothing`, { cure });
+      return chainFailure("TOKEN_IS_ID_TOKEN", `${source} is an ID token, which says who you are but opens nothing`, {
+        cure,
+      });
     case "truncated-jwt":
       return chainFailure("TOKEN_TRUNCATED", `${source} is the beginning of a token; the rest is missing`, {
         cure: ["Tokens are long: use the copy button of the page, not the mouse.", ...cure],
       });
     case "malformed":
       return chainFailure("TOKEN_MALFORMED", `${source} is no token`, { cure });
-    case "empty":
+    default:
       return chainFailure("TOKEN_EMPTY", `${source} is empty`, {
         cure: ["Backticks around a token make a shell run it as a command; type it without them.", ...cure],
       });

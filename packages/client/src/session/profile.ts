@@ -89,7 +89,9 @@ export function makeProfile(name: string, settings: ProfileSettings, sandbox?: S
   const vo = settings.vo === undefined ? undefined : today(renamedVo(settings.vo), settings.vo, notes);
   const site = resolveSite(settings.site, vo, notes);
   const project =
-    settings.project === undefined ? undefined : today(renamedProject(site.name, settings.project), settings.project, notes);
+    settings.project === undefined
+      ? undefined
+      : today(renamedProject(site.name, settings.project), settings.project, notes);
   const issuer = settings.issuer ?? egiIssuer;
   const keystone = {
     url: site.keystone,
@@ -179,7 +181,11 @@ function siteOfVo(vo: string | undefined): Site {
 
 /** `host/v3`, `https://host` and `https://host/v3/` all mean the same Keystone. Undefined for what is no address. */
 function keystoneRoot(typed: string): string | undefined {
-  const address = /^https?:\/\//i.test(typed) ? typed : /^[\w-]+(\.[\w-]+)+(:\d+)?(\/|$)/.test(typed) ? `https://${typed}` : "";
+  const address = /^https?:\/\//i.test(typed)
+    ? typed
+    : /^[\w-]+(\.[\w-]+)+(:\d+)?(\/|$)/.test(typed)
+      ? `https://${typed}`
+      : "";
   const url = URL.parse(address);
   if (url === null) return undefined;
   const path = url.pathname.replace(/\/+$/, "");

@@ -39,7 +39,10 @@ export async function chooseProject(
 
 /** What to say when the project that was named is none of the person's. */
 export function notMine(profile: Profile, asked: string, mine: readonly Project[]): Error {
-  const meant = nearest(asked, mine.map(({ name }) => name));
+  const meant = nearest(
+    asked,
+    mine.map(({ name }) => name),
+  );
   return chainFailure("PROJECT_NOT_MINE", `you have no project ${asked} at ${profile.site}`, {
     cure: [...(meant === undefined ? [] : [`Did you mean ${meant}?`]), ...projectCommands(profile, mine)],
   });

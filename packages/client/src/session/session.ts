@@ -1,5 +1,6 @@
 import type { Crypto } from "../crypto.ts";
 import type { Http } from "../http.ts";
+import type { CatalogEntry } from "../keystone/catalog.ts";
 import type { Ec2Credential } from "../keystone/ec2-credentials.ts";
 import type { Project } from "../keystone/projects.ts";
 import { readRevokedToken, revokeTokenRequest } from "../keystone/tokens.ts";
@@ -17,7 +18,7 @@ import { type Asking, type Chain, connectCommand, isFresh, type Step, type Token
 import { askUserinfo } from "./explain.ts";
 import { chainFailure } from "./failures.ts";
 import { createKeys, deleteKeys, healedKeys, isRefusal, listKeys, provenKeys } from "./keys-link.ts";
-import { federatedLogin, listProjects, logIn, type ProjectAccess, projectAccess } from "./keystone-link.ts";
+import { listProjects, logIn, type ProjectAccess, projectAccess, rolesIn, siteCatalog } from "./keystone-link.ts";
 import type { PastedToken } from "./pasted-token.ts";
 import type { Profile } from "./profile.ts";
 import type { Keys, ProfileState, StateStore, StoreEndpoint } from "./state.ts";
@@ -119,35 +120,30 @@ export class Session {
 
   /** Logs in at Keystone anew, which renews the person's membership at the site. */
   async renew(): Promise<void> {
-    await this.#exclusive(async (chain) => {
-      await logIn(chain);
-      await chain.save();
+    await this.#saving(logIn);
+  }
+
+  /** The person's projects at the site, with what the person is in each. */
+  projectsWithRoles(): Promise<readonly (Project & { readonly roles: readonly string[] })[]> {
+    return this.#saving(async (chain) => {
+      const projects = await listProjects(chain);
+      return Promise.all(projects.map(async (project) => ({ ...project, roles: await rolesIn(chain, project.id) })));
     });
   }
 
-  projects(): Promise<Project[]> {
-    return this.#exclusive(async (chain) => {
-      await federatedLogin(chain);
-      const projects = await listProjects(chain);
-      await chain.save();
-      return projects;
-    });
+  catalog(): Promise<readonly CatalogEntry[]> {
+    return this.#saving(siteCatalog);
   }
 
   /** A token of the project. `refused` is one that a server just refused. */
   access(refused?: Secret): Promise<ProjectAccess> {
-    return this.#exclusive(async (chain) => {
-      const access = await projectAccess(chain, refused);
-      await chain.save();
-      return access;
-    });
+    return this.#saving((chain) => projectAccess(chain, refused));
   }
 
   /** All of the person's keys at the site; `ours` are those made by fedbucket for this profile. */
   async keys(): Promise<{ readonly all: readonly Ec2Credential[]; readonly ours: readonly string[] }> {
-    return this.#exclusive(async (chain) => {
+    return this.#saving(async (chain) => {
       const all = await listKeys(chain, await projectAccess(chain));
-      await chain.save();
       return { all, ours: chain.state.madeKeys };
     });
   }
@@ -225,7 +221,8 @@ export class Session {
     const { keys, project, endpoint } = chain.state;
     const asked = this.profile.project;
     if (keys === undefined || endpoint === undefined || project === undefined) return undefined;
-    if (keys.projectId !== project.id || (asked !== undefined && asked !== project.id && asked !== project.name)) return undefined;
+    if (keys.projectId !== project.id || (asked !== undefined && asked !== project.id && asked !== project.name))
+      return undefined;
     try {
       const containers = await this.#prover(chain)(keys);
       chain.step("Store", `${endpoint.s3Url} answers; the keys of before still work`);
@@ -247,7 +244,8 @@ export class Session {
       const { http, crypto } = this.#options;
       const account = s3Account({ http, crypto, endpoint: s3EndpointIn(this.profile, endpoint), credentials });
       let containers = 0;
-      for await (const _ of account.listBuckets(chain.signal === undefined ? {} : { signal: chain.signal })) containers++;
+      for await (const _ of account.listBuckets(chain.signal === undefined ? {} : { signal: chain.signal }))
+        containers++;
       return containers;
     };
   }
@@ -258,6 +256,16 @@ export class Session {
     const turn = this.#queue.then(() => store.locked(async () => this.#run(work), signal));
     this.#queue = turn.catch(() => undefined);
     return turn;
+  }
+
+  /** As {@link #exclusive}; tokens made on the way are kept for the next command. */
+  #saving<T>(work: (chain: Chain) => Promise<T>): Promise<T> {
+    return this.#exclusive(async (chain) => {
+      const { state } = chain;
+      const result = await work(chain);
+      if (chain.state !== state) await chain.save();
+      return result;
+    });
   }
 
   async #run<T>(work: (chain: Chain) => Promise<T>): Promise<T> {
@@ -325,7 +333,9 @@ async function endAtServers(chain: Chain): Promise<void> {
   if (login?.refreshToken === undefined || login.clientId === undefined) return;
   const { revocationEndpoint } = await discover(chain);
   if (revocationEndpoint === undefined) return;
-  await readRevocation(await chain.http.send(revocationRequest(revocationEndpoint, login.clientId, login.refreshToken)));
+  await readRevocation(
+    await chain.http.send(revocationRequest(revocationEndpoint, login.clientId, login.refreshToken)),
+  );
 }
 
 /** Whether the keys of a profile may be lent without asking anybody: the membership behind them was renewed lately. */

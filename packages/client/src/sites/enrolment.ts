@@ -15,13 +15,13 @@ const forms: Readonly<Record<string, string>> = {
 
 /**
  * The page on which a person asks to be let into a VO. `vo` may be the name of one of its projects; the VO is what comes
- * before the first hyphen after its last dot (`vo.pangeo.eu-swift`).
+ * before the first hyphen after its last dot (`vo.pangeo.eu-swift`). The sandbox has the how-to's own page.
  */
-export function enrolmentPage(issuer: string, vo: string): Enrolment {
+export function enrolmentPage(issuer: string, vo: string, { sandbox = false } = {}): Enrolment {
   const group = vo.replace(/(\.[a-z]+)-[\w-]+$/, "$1");
-  const form = forms[`${issuer} ${group}`];
-  if (form !== undefined) return { url: form, statement: purpose };
   const { origin } = new URL(issuer);
+  const form = sandbox ? `${origin}/registry/co_petitions/start/coef:386` : forms[`${issuer} ${group}`];
+  if (form !== undefined) return { url: form, statement: purpose };
   return { url: `${origin}/auth/realms/id/account/#/enroll?groupPath=/${encodeURIComponent(group)}` };
 }
 

@@ -1,0 +1,27 @@
+import { chainFailure } from "@fedbucket/client";
+import { Command } from "commander";
+import { type CommonOptions, withCommonOptions } from "../../common-options.ts";
+import type { Context } from "../../context.ts";
+import { openSession } from "../../session.ts";
+
+export function command(context: Context): Command {
+  return withCommonOptions(new Command("delete"))
+    .argument("<access...>", "access keys, as `fedbucket keys list` shows them")
+    .description("Deletes S3 keys at the site, for every machine that uses them (openstack ec2 credentials delete).")
+    .action((access: string[], options: CommonOptions) => run(context, access, options));
+}
+
+async function run(context: Context, access: readonly string[], options: CommonOptions): Promise<void> {
+  const session = await openSession(context, options);
+  const missing: string[] = [];
+  for (const accessKeyId of access) if (!(await session.deleteKeys(accessKeyId))) missing.push(accessKeyId);
+  const deleted = access.filter((id) => !missing.includes(id));
+  if (options.json === true) context.stdout.write(`${JSON.stringify({ deleted, missing })}\n`);
+  else if (deleted.length > 0)
+    context.stderr.write(`Deleted ${deleted.join(", ")}. The store may go on accepting them for some minutes.\n`);
+  if (missing.length > 0) {
+    throw chainFailure("KEYS_NOT_FOUND", `you have no keys ${missing.join(", ")} at ${session.profile.site}`, {
+      cure: [`fedbucket keys list --profile ${session.name}`],
+    });
+  }
+}

@@ -1,0 +1,139 @@
+import { readFile } from "node:fs/promises";
+import {
+  builtinProfiles,
+  chainFailure,
+  claimsOf,
+  Failure,
+  type ProfileSettings,
+  recognise,
+  type Step,
+} from "@fedbucket/client";
+import { checkAwsProfile } from "@fedbucket/client/node";
+import type { ConnectOptions } from "../commands/connect.ts";
+import type { Context } from "../context.ts";
+import { open, type Opened, profileName } from "../session.ts";
+import { askingFor } from "../sign-in.ts";
+import { tokenSources } from "../token-sources.ts";
+
+export interface Prepared {
+  readonly opened: Opened;
+  /** What was typed; it is kept in `config.toml` when it differs from a built-in profile. */
+  readonly settings: ProfileSettings;
+  readonly confirmedHosts: readonly string[];
+}
+
+/** Everything that can be refused before the first request is: names, hosts, other people's AWS profiles, bad tokens. */
+export async function prepareConnect(
+  context: Context,
+  typedName: string | undefined,
+  options: ConnectOptions,
+  onStep: (step: Step) => void,
+): Promise<Prepared> {
+  const settings = settingsOf(options);
+  const name = typedName ?? (await nameFor(context, settings));
+  const asking = askingFor(context, { browser: options.browser });
+  const openWith = (trustedHosts: readonly string[]): Promise<Opened> =>
+    open(context, { ...options, profile: name, settings, asking, onStep, trustedHosts });
+  const first = await openWith(options.trustHost);
+  for (const note of first.profile.notes) context.stderr.write(`note: ${note}\n`);
+  await checkAwsProfile(context.env, name);
+  const confirmedHosts = [...options.trustHost, ...(await confirmHosts(context, first))];
+  const opened = confirmedHosts.length > options.trustHost.length ? await openWith(confirmedHosts) : first;
+  await useTokenInHand(context, opened, options);
+  return { opened, settings, confirmedHosts };
+}
+
+function settingsOf(options: ConnectOptions): ProfileSettings {
+  const { site, vo, project, region, issuer, clientId, identityProvider, protocol } = options;
+  const typed = { site, vo, project, region, issuer, clientId, identityProvider, protocol };
+  return Object.fromEntries(Object.entries(typed).filter(([, value]) => value !== undefined));
+}
+
+/** Without a name: the built-in profile that means the same, else the VO's or site's own name, else the last one. */
+async function nameFor(context: Context, { site, vo }: ProfileSettings): Promise<string> {
+  if (site === undefined && vo === undefined) return profileName(context, undefined);
+  const same = Object.entries(builtinProfiles).find(
+    ([, builtin]) => (site === undefined || builtin.site === site) && (vo === undefined || builtin.vo === vo),
+  );
+  const given = vo ?? URL.parse(site ?? "")?.hostname ?? site ?? "";
+  return same?.[0] ?? given.replace(/[^\w.-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "");
+}
+
+/** Asks about hosts that are neither shipped nor confirmed before. */
+async function confirmHosts(context: Context, { profile, isTrusted }: Opened): Promise<string[]> {
+  const confirmed: string[] = [];
+  for (const url of [profile.keystone.url, profile.issuer]) {
+    const { host, protocol } = new URL(url);
+    if (isTrusted(url) || confirmed.includes(host)) continue;
+    const agreed =
+      protocol === "https:" &&
+      context.prompt !== undefined &&
+      (await context.prompt.confirm(`${host} is not a site fedbucket knows. Send it your access token?`));
+    if (!agreed) throw untrusted(profile.name, host, protocol);
+    confirmed.push(host);
+  }
+  return confirmed;
+}
+
+function untrusted(name: string, host: string, protocol: string): Failure {
+  if (protocol !== "https:") {
+    return chainFailure("UNTRUSTED_HOST", `${host} is not encrypted, so your access token is not sent to it`, {
+      cure: ["Use its https:// address."],
+    });
+  }
+  return chainFailure(
+    "UNTRUSTED_HOST",
+    `${host} is not a site fedbucket knows, so your access token is not sent to it`,
+    {
+      cure: [`If you know and trust it: fedbucket connect ${name} --site https://${host} --trust-host ${host}`],
+    },
+  );
+}
+
+/** A token that was handed over is used first; one of another person starts a connection of that person. */
+async function useTokenInHand(context: Context, { session, profile }: Opened, options: ConnectOptions): Promise<void> {
+  const origin = { profile, now: context.now(), clientId: profile.clientId };
+  if (options.tokenFile !== undefined) {
+    const source = options.tokenFile === "-" ? "standard input" : options.tokenFile;
+    const pasted = recognise(await readToken(context, options.tokenFile), { ...origin, source });
+    await makeRoom(context, session, claimsOf(pasted.token).subject);
+    return session.adopt(pasted, source);
+  }
+  for (const source of tokenSources(context.env)) {
+    const text = await source.read();
+    if (text === undefined) continue;
+    const subject = subjectOf(text, { ...origin, source: source.name });
+    if (subject !== undefined) return makeRoom(context, session, subject);
+  }
+}
+
+async function makeRoom(context: Context, session: Opened["session"], subject: string | undefined): Promise<void> {
+  if (subject !== undefined && (await session.makeRoomFor(subject)))
+    context.stderr.write(
+      `note: this token belongs to somebody else than before; what ${session.name} remembered is forgotten\n`,
+    );
+}
+
+/** Of a usable token; what is wrong with others is said when, and if, a token is needed. */
+function subjectOf(text: string, origin: Parameters<typeof recognise>[1]): string | undefined {
+  try {
+    return claimsOf(recognise(text, origin).token).subject;
+  } catch (error) {
+    if (error instanceof Failure) return undefined;
+    throw error;
+  }
+}
+
+async function readToken(context: Context, file: string): Promise<string> {
+  if (file !== "-") {
+    return readFile(file, "utf8").catch((error: unknown) => {
+      throw new Failure("CANNOT_READ", "usage", `${file} cannot be read`, {
+        cause: error,
+        cure: [`Look at it: ls -l ${file}`],
+      });
+    });
+  }
+  let text = "";
+  for await (const chunk of context.stdin) text += String(chunk);
+  return text;
+}

@@ -1,0 +1,104 @@
+import type { Connected, Profile, ProfileState } from "@fedbucket/client";
+import { type AwsWritten, oldClients } from "@fedbucket/client/node";
+import type { Context } from "../context.ts";
+import type { Prepared } from "./prepare.ts";
+
+/** What the keys can do, in words; it follows from the roles in the project. */
+export function capability(
+  project: { name: string; roles: readonly string[] },
+  containers: number | undefined,
+): string {
+  const readsOnly =
+    project.roles.length > 0 && project.roles.every((role) => /^(reader|load-balancer_observer)$/.test(role));
+  const verbs = readsOnly ? "read" : "read, change and delete";
+  const all = containers === undefined ? "all" : containers === 1 ? "the 1 container" : `all ${containers} containers`;
+  return `${verbs} ${all}${containers === undefined ? " containers" : ""} of project ${project.name}`;
+}
+
+/** The end of `connect`: what the person has now, what stands in the way, what to type next. */
+export async function printConnected(
+  context: Context,
+  { opened }: Prepared,
+  connected: Connected,
+  written: AwsWritten,
+  json: boolean,
+): Promise<void> {
+  const { profile, session } = opened;
+  const warnings = await warningsFor(context, profile.name);
+  if (json) {
+    context.stdout.write(`${JSON.stringify(asJson(profile, connected, written, warnings))}\n`);
+    return;
+  }
+  const lines = [
+    `Connected: these keys can ${capability(connected.project, connected.keys.containers)}.`,
+    ...howLong(await session.state()),
+    ...(written.backup === undefined ? [] : [`The ${written.file} of before is kept as ${written.backup}`]),
+    ...(written.tookDefaultFrom === undefined
+      ? []
+      : [`[default] now lends ${profile.name}; it lent ${written.tookDefaultFrom} before.`]),
+    ...warnings.map((warning) => `warning: ${warning}`),
+    ...nextSteps(profile, written),
+  ];
+  context.stderr.write(`${lines.join("\n")}\n`);
+}
+
+function nextSteps({ name }: Profile, written: AwsWritten): string[] {
+  if (written.lentDefault) return ["Next:", "  fedbucket ls", "  fedbucket snippet xarray"];
+  const reason =
+    written.ownDefault === undefined ? "[default] is left alone" : `Your own default (${written.ownDefault}) stays`;
+  return [
+    `${reason}; name this profile in one of two ways:`,
+    `  export AWS_PROFILE=${name}`,
+    `  storage_options={"profile": "${name}"}`,
+    "Next:",
+    `  fedbucket ls`,
+  ];
+}
+
+/** A pasted access token cannot be renewed; the keys go on until the site forgets the login. */
+function howLong({ login }: ProfileState): string[] {
+  if (login?.refreshToken !== undefined || login?.expiresAt === undefined) return [];
+  return [
+    `Your token works until ${login.expiresAt.slice(11, 16)} UTC and cannot be renewed. The keys go on working as long as the`,
+    "site remembers you; when they stop, connect again with a new token.",
+  ];
+}
+
+/** What on this machine would get in the way of the new profile. */
+export async function warningsFor({ env }: Context, name: string): Promise<string[]> {
+  const shadows = ["AWS_ACCESS_KEY_ID", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"].filter((variable) => env[variable]);
+  const other = env["AWS_PROFILE"];
+  const old = await oldClients(env);
+  return [
+    ...shadows.map((variable) => `${variable} in the environment wins over every profile: unset ${variable}`),
+    ...(other === undefined || other === name
+      ? []
+      : [`AWS_PROFILE=${other} chooses another profile: export AWS_PROFILE=${name}`]),
+    ...old.map(
+      (client) =>
+        `${client.name} (${client.path}) does not read the endpoint from a profile (it needs ${client.needed}): give it --endpoint-url, or use fedbucket env`,
+    ),
+  ];
+}
+
+function asJson(
+  profile: Profile,
+  { project, keys, endpoint, remembered }: Connected,
+  written: AwsWritten,
+  warnings: string[],
+): unknown {
+  return {
+    profile: profile.name,
+    site: profile.site,
+    vo: profile.vo,
+    issuer: profile.issuer,
+    project,
+    keys: { accessKeyId: keys.accessKeyId, remembered },
+    containers: keys.containers,
+    s3Endpoint: endpoint.s3Url,
+    storageUrl: endpoint.storageUrl,
+    region: endpoint.region,
+    aws: { file: written.file, default: written.lentDefault, ownDefault: written.ownDefault },
+    warnings,
+  };
+}

@@ -1,0 +1,80 @@
+import {
+  type Asking,
+  type Chain,
+  chainFailure,
+  deviceLogin,
+  Failure,
+  type Login,
+  loginWith,
+  recognise,
+} from "@fedbucket/client";
+import type { Context } from "./context.ts";
+
+export interface SignInOptions {
+  /** Open the page in a browser here, when there is one. Default true. */
+  readonly browser?: boolean;
+}
+
+/**
+ * Signing in with the person's help: device code where a client id is known, else a token pasted from the portal. A
+ * device login needs no keyboard here (a Jupyter kernel has none), a paste does.
+ */
+export function askingFor(context: Context, options: SignInOptions = {}): Asking {
+  const { prompt } = context;
+  return {
+    signIn: (chain) =>
+      chain.profile.clientId === undefined
+        ? pasteLogin(context, chain, options)
+        : deviceSignIn(context, chain, chain.profile.clientId, options),
+    ...(prompt === undefined
+      ? {}
+      : {
+          onUnusable: ({ message }) => void context.stderr.write(`note: ${message}\n`),
+          chooseProject: (projects) =>
+            prompt.choose(
+              "Which project?",
+              projects.map((project) => ({ value: project, label: project.name, hint: project.id })),
+            ),
+        }),
+  };
+}
+
+async function deviceSignIn(context: Context, chain: Chain, clientId: string, options: SignInOptions): Promise<Login> {
+  try {
+    return await deviceLogin(chain, clientId, ({ url, code, expiresAt }) => {
+      const minutes = Math.max(1, Math.round((expiresAt.getTime() - context.now().getTime()) / 60_000));
+      context.stderr.write(
+        `Sign in at:  ${url}\nCode:        ${code}\nWaiting for you, up to ${minutes} minutes (Ctrl-C stops) ...\n`,
+      );
+      if (options.browser !== false) void openQuietly(context, url);
+    });
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== "LOGIN_NO_DEVICE_GRANT") throw error;
+    return pasteLogin(context, chain, options);
+  }
+}
+
+async function pasteLogin(context: Context, chain: Chain, options: SignInOptions): Promise<Login> {
+  const { profile, http } = chain;
+  if (context.prompt === undefined) {
+    throw chainFailure("TOKEN_MISSING", `you are not signed in at ${profile.issuer}, and nobody can be asked here`, {
+      cure: [
+        `Get an access token at ${profile.portalUrl}, then one of:`,
+        "export OIDC_ACCESS_TOKEN=...",
+        `fedbucket connect ${profile.name} --token-file FILE    (- reads standard input)`,
+      ],
+    });
+  }
+  context.stderr.write(
+    `Get a token at:  ${profile.portalUrl}\nAn access token works for an hour; a refresh token for longer.\n`,
+  );
+  if (options.browser !== false) void openQuietly(context, profile.portalUrl);
+  const text = await context.prompt.secret("Paste the token (it is not shown)");
+  const pasted = recognise(text, { profile, source: "what you pasted", now: http.now(), clientId: profile.clientId });
+  return loginWith(chain, pasted, "pasted token");
+}
+
+/** The address is printed as well, so a browser that does not start is no failure. */
+async function openQuietly(context: Context, url: string): Promise<void> {
+  await context.openBrowser(url).catch(() => false);
+}
