@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Cloud, freePorts, startCloud } from "../harness/cloud.ts";
 import { type Home, makeHome } from "../harness/home.ts";
-import { clientsPath, openstackEnv, openstackJson } from "./openstack.ts";
+import { signInAtKeystone } from "../harness/keystone.ts";
 
 const rounds = 10;
 const writers = 8;
@@ -24,10 +24,10 @@ let token: string;
 const expected = new Map<string, Expected>();
 
 beforeAll(async () => {
-  home = await makeHome(clientsPath());
+  home = await makeHome();
   port = await freePorts();
   cloud = await startCloud({ env: home.env, port });
-  token = (await openstackJson<{ id: string }>(["token", "issue"], await openstackEnv(cloud, home))).id;
+  ({ token } = await signInAtKeystone(cloud));
 });
 afterAll(async () => {
   await cloud?.[Symbol.asyncDispose]();

@@ -12,7 +12,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Cloud, startCloud } from "../harness/cloud.ts";
 import { type Home, makeHome } from "../harness/home.ts";
-import { clientsPath, s3Env } from "./openstack.ts";
+import { signInAtKeystone } from "../harness/keystone.ts";
 import { type Answer, answersOn, readTrace, tracer } from "./system-calls.ts";
 import { debianClient } from "./tools.ts";
 
@@ -46,20 +46,20 @@ async function changes(s3: S3Client): Promise<string[]> {
 }
 
 beforeAll(async () => {
-  home = await makeHome(clientsPath());
+  home = await makeHome();
   const trace = join(home.folder, "trace");
   const cloud: Cloud = await startCloud({ env: home.env, under: tracer(debianClient("strace"), trace) });
-  const keys = await s3Env(cloud, home);
+  const { access, secret } = await (await signInAtKeystone(cloud)).createKey();
   const s3 = new S3Client({
     endpoint: cloud.s3Endpoint,
     region: "us-east-1",
     forcePathStyle: true,
-    credentials: { accessKeyId: keys["AWS_ACCESS_KEY_ID"] ?? "", secretAccessKey: keys["AWS_SECRET_ACCESS_KEY"] ?? "" },
+    credentials: { accessKeyId: access, secretAccessKey: secret },
   });
   names = await changes(s3);
   s3.destroy();
   await cloud[Symbol.asyncDispose]();
-  const folder = await realpath(join(home.folder, "fedbucket"));
+  const folder = await realpath(join(home.folder, "fedbucket/data"));
   const port = Number(new URL(cloud.s3Endpoint).port);
   found = answersOn(port, folder, await readTrace(trace));
 });

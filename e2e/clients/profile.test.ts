@@ -12,7 +12,7 @@ let cloud: Cloud;
 
 beforeAll(async () => {
   home = await makeHome(clientsPath());
-  cloud = await startCloud({ env: home.env, args: ["--memory"] });
+  cloud = await startCloud({ env: home.env, args: ["--memory", "--secret-cache-seconds", "0"] });
   await mustRun([...fedbucket, "connect", "sandbox"], { env: { ...home.env, OIDC_ACCESS_TOKEN: await cloud.token() } });
 });
 afterAll(async () => {
@@ -25,7 +25,7 @@ const bare = () => ({ ...home.env, PATH: "" });
 const aws = async (args: readonly string[], env: Record<string, string> = bare()) =>
   (await mustRun([pythonClient("aws"), ...args], { env, cwd: home.folder })).stdout;
 const python = (code: string, env: Record<string, string> = bare()) =>
-  run([pythonClient("python"), "-c", code], { env, cwd: home.folder });
+  run([pythonClient("python"), "-W", "ignore", "-c", code], { env, cwd: home.folder });
 
 describe("the profile that connect writes, as AWS CLI v1 of PyPI reads it", () => {
   test("--profile sandbox finds the endpoint, the region and the keys", async () => {

@@ -51,7 +51,11 @@ export async function connect({ home, cloud }: Scene, sandboxMs: number): Promis
 /** 3. The how-to's table. */
 export async function list({ home }: Scene): Promise<void> {
   screen.chapter(3, "The how-to's own containers");
-  await play(home, ["ls"]);
+  const { stdout } = await play(home, ["ls"]);
+  const table = howtoBlocks().tables[0] ?? "";
+  const missing = stdout.split("\n").filter((name) => !table.includes(`| ${name} `));
+  if (missing.length > 0) throw new Error(`not in the how-to's table: ${missing.join(", ")}`);
+  screen.proven("The same five as in the how-to's table.");
 }
 
 /** 4. Data in by fedbucket, out by somebody else. */
@@ -118,8 +122,9 @@ export async function breakLink({ home, cloud }: Scene): Promise<void> {
   screen.say(`${outsider} has an account, but is in no virtual organisation yet:`);
   screen.space();
   const token = (await play(home, ["sandbox", "token", outsider], { quiet: true })).stdout;
-  const elsewhere = { HOME: `${home.folder}/${outsider}`, FEDBUCKET_HOME: `${home.folder}/${outsider}/fedbucket` };
-  await play(home, ["connect", "sandbox", "--token-file", "-"], { input: token, code: 4, env: elsewhere });
+  await play(home, ["connect", "sandbox", "--token-file", "-"], { input: token, code: 4 });
+  await play(home, ["ls"], { quiet: true });
+  screen.proven("Nothing was lost: what was connected before still is.");
 }
 
 /** 7. */

@@ -15,10 +15,7 @@ export async function makeArray(): Promise<Objects> {
     chunkShape,
     dtype: "float32",
     fillValue: 0,
-    codecs: [
-      { name: "bytes", configuration: { endian: "little" } },
-      { name: "gzip", configuration: { level: 5 } },
-    ],
+    codecs: [{ name: "bytes", configuration: { endian: "little" } }],
     dimensionNames: ["lat", "lon"],
     attributes: { long_name: "sea surface temperature", units: "degree_Celsius" },
   });
