@@ -20,6 +20,7 @@ const storeKinds: Partial<Record<StoreErrorCode, FailureKind>> = {
   STORE_DENIED: "denied",
   STORE_UNAUTHENTICATED: "denied",
   STORE_BAD_NAME: "usage",
+  STORE_BUSY: "later",
 };
 
 const storeCures: Partial<Record<StoreErrorCode, string>> = {
@@ -27,6 +28,13 @@ const storeCures: Partial<Record<StoreErrorCode, string>> = {
   STORE_NO_BUCKET: "See your buckets: fedbucket ls",
   STORE_DENIED: "See what you may do: fedbucket status",
   STORE_UNAUTHENTICATED: "Find the broken link: fedbucket doctor",
+  STORE_EXISTS: "Choose another name.",
+  STORE_CHANGED: "Run the command again.",
+  STORE_NOT_EMPTY: "See what is in it, remove that first: fedbucket ls s3://BUCKET; fedbucket rm s3://BUCKET/NAME",
+  STORE_BAD_NAME: "Bucket names are 3 to 63 lower-case letters, digits and hyphens; object names at most 1,024 bytes.",
+  STORE_QUOTA: "Make room, or ask the site for more: fedbucket status",
+  STORE_CORRUPT: "Run the command again. If it happens again, tell the site.",
+  STORE_BUSY: "Run the command again in a while.",
   STORE_FAILED: "Find the broken link: fedbucket doctor",
 };
 

@@ -1,0 +1,34 @@
+import type { Output } from "./context.ts";
+
+/** Writes and waits until the reader has caught up. */
+export async function writeTo(output: Output, chunk: string | Uint8Array): Promise<void> {
+  if (output.write(chunk) || output.once === undefined) return;
+  await new Promise<void>((resolve) => output.once?.("drain", resolve));
+}
+
+/** Text is handed on once it is this long. */
+const batchLength = 16_384;
+
+/** Joins short pieces of text, since each write to a pipe or terminal costs a system call. */
+export async function writeAll(output: Output, pieces: AsyncIterable<string>): Promise<void> {
+  let batch = "";
+  try {
+    for await (const piece of pieces) {
+      batch += piece;
+      if (batch.length < batchLength) continue;
+      await writeTo(output, batch);
+      batch = "";
+    }
+  } finally {
+    if (batch !== "") await writeTo(output, batch);
+  }
+}
+
+const units = ["KiB", "MiB", "GiB", "TiB"];
+
+/** `17 bytes`, `1.2 MiB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1024) return bytes === 1 ? "1 byte" : `${bytes} bytes`;
+  const power = Math.min(units.length, Math.floor(Math.log2(bytes) / 10));
+  return `${(bytes / 1024 ** power).toFixed(1)} ${units[power - 1]}`;
+}

@@ -1,0 +1,105 @@
+import { randomBytes } from "node:crypto";
+import { type FileHandle, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { Failure } from "../failure.ts";
+
+/** How the names of files begin that are not complete yet. Nothing else has such names. */
+export const temporaryPrefix = ".fedbucket-";
+
+/** Chunks are written together once they are this many bytes. */
+const batchBytes = 1024 ** 2;
+
+/**
+ * Writes a file whole or not at all: into a temporary file beside it, synced, then renamed. An existing file keeps its
+ * permissions; a link stays one. What is no regular file, a pipe or `/dev/null`, is written as it is.
+ *
+ * @param publish Puts the temporary file in its place; default: over whatever is there.
+ * @throws Failure `CANNOT_WRITE`; whatever the body throws.
+ */
+export async function writeFileFrom(
+  path: string,
+  body: AsyncIterable<Uint8Array>,
+  publish: (temporary: string, path: string) => Promise<void> = rename,
+): Promise<void> {
+  const existing = await stat(path).catch(() => undefined);
+  if (existing?.isFile() === false) return await writeInPlace(path, body);
+  const target = existing === undefined ? path : await realpath(path);
+  const folder = dirname(target);
+  const temporary = join(folder, `${temporaryPrefix}${randomBytes(6).toString("hex")}`);
+  const file = await saying(path, open(temporary, "wx", (existing?.mode ?? 0o666) & 0o777));
+  try {
+    try {
+      await writeAll(path, file, body);
+      await saying(path, file.sync());
+    } finally {
+      await file.close();
+    }
+    await publish(temporary, target);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await syncFolder(folder);
+}
+
+async function writeInPlace(path: string, body: AsyncIterable<Uint8Array>): Promise<void> {
+  const file = await saying(path, open(path, "w"));
+  try {
+    await writeAll(path, file, body);
+  } finally {
+    await file.close();
+  }
+}
+
+async function writeAll(path: string, file: FileHandle, body: AsyncIterable<Uint8Array>): Promise<void> {
+  let batch: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    batch.push(chunk);
+    bytes += chunk.byteLength;
+    if (bytes < batchBytes) continue;
+    await saying(path, writeBatch(file, batch, bytes));
+    [batch, bytes] = [[], 0];
+  }
+  if (bytes > 0) await saying(path, writeBatch(file, batch, bytes));
+}
+
+/** A nearly full disk takes a part, and says so only at the next attempt. */
+async function writeBatch(file: FileHandle, batch: readonly Uint8Array[], bytes: number): Promise<void> {
+  const { bytesWritten } = await file.writev(batch);
+  if (bytesWritten < bytes) await file.writeFile(Buffer.concat(batch).subarray(bytesWritten));
+}
+
+/** Makes the rename itself durable. Windows cannot open folders and does not need it. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: "you may not write there",
+  EPERM: "you may not write there",
+  EROFS: "the disk is read-only",
+  ENOSPC: "the disk is full",
+  EDQUOT: "your disk quota is used up",
+  ENOENT: "there is no such folder",
+  ENOTDIR: "a part of the path is a file",
+  EISDIR: "a folder of that name is there",
+  ENAMETOOLONG: "the name is too long",
+};
+
+async function saying<T>(path: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+    const why = reasons[code] ?? (code || String(error));
+    const cure = [`See what is there: ls -ld ${dirname(path)}`];
+    throw new Failure("CANNOT_WRITE", "failed", `${path} cannot be written: ${why}`, { cause: error, cure });
+  }
+}
