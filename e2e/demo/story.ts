@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { copyFile, mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import { howtoBlocks } from "../clients/howto.ts";
 import type { CloudAddresses } from "../harness/cloud.ts";
 import type { Home } from "../harness/home.ts";
@@ -122,9 +124,17 @@ export async function breakLink({ home, cloud }: Scene): Promise<void> {
   screen.say(`${outsider} has an account, but is in no virtual organisation yet:`);
   screen.space();
   const token = (await play(home, ["sandbox", "token", outsider], { quiet: true })).stdout;
-  await play(home, ["connect", "sandbox", "--token-file", "-"], { input: token, code: 4 });
-  await play(home, ["ls"], { quiet: true });
-  screen.proven("Nothing was lost: what was connected before still is.");
+  const env = await elsewhere(home, outsider);
+  await play(home, ["connect", "sandbox", "--token-file", "-"], { input: token, code: 4, env });
+}
+
+/** Another person's machine that can reach the same sandbox. */
+async function elsewhere(home: Home, person: string): Promise<Record<string, string>> {
+  const env = { HOME: join(home.folder, person), FEDBUCKET_HOME: join(home.folder, person, "fedbucket") };
+  const running = "state/sandbox.json";
+  await mkdir(join(env.FEDBUCKET_HOME, "state"), { recursive: true, mode: 0o700 });
+  await copyFile(join(home.env["FEDBUCKET_HOME"] ?? "", running), join(env.FEDBUCKET_HOME, running));
+  return env;
 }
 
 /** 7. */
