@@ -1,0 +1,36 @@
+import { existsSync, readFileSync } from "node:fs";
+import type { ProfileSettings } from "@fedbucket/client";
+import { startSandbox } from "@fedbucket/sandbox";
+import { checkinDetails } from "../peers/checkin.ts";
+import { addressFile, type Addresses } from "../peers/publish.ts";
+
+/** Where a journey goes, and who makes it. */
+export interface Cloud extends AsyncDisposable {
+  /** What a person would type to connect. */
+  readonly settings: ProfileSettings;
+  readonly person: { readonly username: string; readonly passphrase: string };
+}
+
+/** The embedded cloud, on ports and in a memory of its own. */
+export async function sandboxCloud(): Promise<Cloud> {
+  const sandbox = await startSandbox();
+  const { issuer, authUrl, clientId, passphrase, people } = sandbox;
+  return {
+    settings: { site: authUrl, issuer, clientId, vo: sandbox.vo },
+    person: { username: people[0]?.username ?? "", passphrase },
+    [Symbol.asyncDispose]: () => sandbox.close(),
+  };
+}
+
+/** A store behind the real Keystone, which Check-in of the sandbox lets people into. */
+export function peerCloud(name: "swift" | "rgw"): Promise<Cloud> {
+  if (!existsSync(addressFile)) throw new Error("the peers are not up: npm run peers -- up");
+  const { issuer, keystone, ...stores } = JSON.parse(readFileSync(addressFile, "utf8")) as Addresses;
+  const store = stores[name];
+  if (store === undefined) throw new Error(`${name} is not up: npm run peers -- up ${name}`);
+  return Promise.resolve({
+    settings: { site: keystone.authUrl, issuer, clientId: "fedbucket", region: store.region },
+    person: { username: "alice", passphrase: checkinDetails().passphrase },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  });
+}

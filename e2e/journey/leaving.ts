@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { collect } from "./bytes.ts";
+import type { Traveller } from "./traveller.ts";
+
+/** Keys that go behind our back, and forgetting everything. */
+export function leaving(on: () => Traveller): void {
+  test("keys deleted behind our back: the next listing works all the same", async () => {
+    const { keys } = await on().session.state();
+    await deleteKeyElsewhere(on(), keys?.accessKeyId ?? "");
+    const account = await on().session.account("s3");
+    await expect(collect(account.listBuckets())).resolves.toBeInstanceOf(Array);
+  });
+
+  test("log out: Keystone no longer takes the token there was", async () => {
+    const { session } = on();
+    const { token } = await session.access();
+    const projects = (): Promise<number> => askKeystone(on(), token.reveal());
+    expect(await projects()).toBe(200);
+    for (const id of (await session.keys()).ours) await session.deleteKeys(id);
+    await session.logout();
+    expect(await projects()).toBe(401);
+  });
+
+  test("forget: nothing is remembered", async () => {
+    await on().session.forget();
+    const { login, keys, scoped } = await on().session.state();
+    expect([login, keys, scoped]).toEqual([undefined, undefined, undefined]);
+  });
+}
+
+const keystoneOf = (on: Traveller): string => on.session.profile.keystone.url;
+
+const askKeystone = async (on: Traveller, token: string): Promise<number> =>
+  (await fetch(`${keystoneOf(on)}/auth/projects`, { headers: { "x-auth-token": token } })).status;
+
+/** As `openstack ec2 credentials delete` on another machine, of which this one learns nothing. */
+async function deleteKeyElsewhere(on: Traveller, accessKeyId: string): Promise<void> {
+  const { token, userId } = await on.session.access();
+  const url = `${keystoneOf(on)}/users/${userId}/credentials/OS-EC2/${accessKeyId}`;
+  const answer = await fetch(url, { method: "DELETE", headers: { "x-auth-token": token.reveal() } });
+  expect(answer.status).toBe(204);
+}

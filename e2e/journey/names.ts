@@ -1,0 +1,22 @@
+/** Object names that go wrong somewhere on the way: in a path, a query, a signature, XML or JSON. */
+export const awkwardNames: Readonly<Record<string, string>> = {
+  "spaces in it": "with space and  two",
+  "spaces around it": " leading and trailing ",
+  "plus and percent": "plus+and%20percent%2F",
+  "what ends a path": "question?mark#hash&ampersand=equals;semicolon",
+  quotes: "quotes\"'`",
+  XML: "<xml>&amp;</xml>",
+  "two dots": "a/../b",
+  "a dot": "./dot",
+  "a slash at its end": "trailing/",
+  "a slash at its beginning": "/leading",
+  "two slashes": "double//slash",
+  "what RFC 3986 reserves": "~tilde*star(paren)!$@,:",
+  "what it forbids": "back\\slash|pipe^caret[bracket]{brace}",
+  "letters of the world": "ünïcödé/日本語/🪣",
+  "the same letter composed and not": "e\u0301 and é",
+  "tab and newline": "tab\tand newline\nin it",
+  "control characters": "control \u0001 \u001f \u007f",
+  "800 bytes of UTF-8": "ø".repeat(400),
+  "1024 bytes, the most there may be": "x".repeat(1024),
+};

@@ -1,0 +1,4 @@
+import { sandboxCloud } from "./clouds.ts";
+import { journey } from "./journey.ts";
+
+journey("sandbox", sandboxCloud);

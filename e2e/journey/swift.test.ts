@@ -1,0 +1,4 @@
+import { peerCloud } from "./clouds.ts";
+import { journey } from "./journey.ts";
+
+journey("swift", () => peerCloud("swift"));

@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createHttp, deviceLogin, makeProfile, Session, type TraceEntry } from "@fedbucket/client";
+import { fileStateStore, nodeCrypto, nodeTransport } from "@fedbucket/client/node";
+import { signIn } from "../demo/browser.ts";
+import type { Cloud } from "./clouds.ts";
+
+/** A person with our client, and a count of what it asks the servers. */
+export interface Traveller extends AsyncDisposable {
+  readonly session: Session;
+  /** Does something, and tells which requests that took: `GET /v3/auth/projects 200`. */
+  counted<T>(work: () => Promise<T>): Promise<{ readonly value: T; readonly requests: readonly string[] }>;
+}
+
+export function traveller({ settings, person }: Cloud): Traveller {
+  const folder = mkdtempSync(join(tmpdir(), "fedbucket-journey-"));
+  const seen: string[] = [];
+  const transport = nodeTransport({ env: {}, userAgent: "fedbucket-journey" });
+  const http = createHttp({
+    transport,
+    now: () => new Date(),
+    mayReceiveBearer: (origin) => new URL(origin).hostname === "127.0.0.1",
+    trace: (entry) => void seen.push(inShort(entry)),
+  });
+  const session = new Session({
+    profile: makeProfile("journey", settings),
+    http,
+    crypto: nodeCrypto(),
+    store: fileStateStore(folder, "journey"),
+    asking: { signIn: (chain) => deviceLogin(chain, settings.clientId ?? "", ({ url }) => void signIn(url, person)) },
+  });
+  return {
+    session,
+    async counted(work) {
+      const before = seen.length;
+      const value = await work();
+      return { value, requests: seen.slice(before) };
+    },
+    [Symbol.asyncDispose]: () => {
+      rmSync(folder, { recursive: true });
+      return Promise.resolve();
+    },
+  };
+}
+
+const inShort = ({ method, url, status, error }: TraceEntry): string =>
+  `${method} ${new URL(url).pathname} ${status ?? error ?? ""}`;
