@@ -59,11 +59,22 @@ export class GroupCommit {
   async #commit(batch: readonly Waiting[]): Promise<void> {
     try {
       if (this.#broken !== undefined) throw this.#broken;
-      const answers = this.#transaction(batch);
+      const answers = this.#transactionWithRoom(batch);
       await this.#sync().catch((error: unknown) => this.#break(error));
       for (const answer of answers) answer();
     } catch (error) {
       for (const { reject } of batch) reject(asStorageError(error));
+    }
+  }
+
+  /** On a full disk, folding the log into the index may make enough room, for one to delete something. */
+  #transactionWithRoom(batch: readonly Waiting[]): (() => void)[] {
+    try {
+      return this.#transaction(batch);
+    } catch (error) {
+      if (!isFull(error)) throw error;
+      this.#index.execute("pragma wal_checkpoint(truncate)");
+      return this.#transaction(batch);
     }
   }
 
@@ -99,13 +110,16 @@ export class GroupCommit {
   }
 }
 
+/** A full disk has its own code, whoever notices it. */
+export function asStorageError(error: unknown): unknown {
+  return isFull(error) ? new StorageError("NO_SPACE", "no space left on the disk", { cause: error }) : error;
+}
+
 /** SQLITE_FULL, see https://sqlite.org/rescode.html#full */
 const sqliteFull = 13;
 
-/** A full disk has its own code, whoever notices it. */
-export function asStorageError(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
-  const full = "errcode" in error && Number(error.errcode) % 256 === sqliteFull;
-  const noSpace = "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
-  return full || noSpace ? new StorageError("NO_SPACE", "no space left on the disk", { cause: error }) : error;
+function isFull(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if ("errcode" in error) return Number(error.errcode) % 256 === sqliteFull;
+  return "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
 }

@@ -33,11 +33,15 @@ export function openStorage(options: StorageOptions): Promise<Storage> {
  */
 async function openFolder(folder: string): Promise<Storage> {
   const pieces = join(folder, "pieces");
-  await mkdir(pieces, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
+  const file = join(folder, "index.sqlite");
+  try {
+    await mkdir(pieces, { recursive: true, mode: 0o700 });
+    await makePrivate(file);
+  } catch (cause) {
     throw new StorageOpenError("NO_ACCESS", `cannot use the folder ${folder}`, { cause });
-  });
-  const index = openIndex(folder, join(folder, "index.sqlite"));
-  const log = await open(join(folder, "index.sqlite-wal"), "r+");
+  }
+  const index = openIndex(folder, file);
+  const log = await open(`${file}-wal`, "r+");
   await syncFolder(folder);
   await syncFolder(dirname(folder));
   const synced = new SharedRun(() => log.datasync());
@@ -49,6 +53,18 @@ async function openFolder(folder: string): Promise<Storage> {
   });
   await storage.clearUnfinished();
   return storage;
+}
+
+/**
+ * SQLite gives its log the mode of the index. A file that exists is not even opened: closing it again would take away
+ * the lock of another storage in this process (https://sqlite.org/howtocorrupt.html, 2.2).
+ */
+async function makePrivate(file: string): Promise<void> {
+  try {
+    await (await open(file, "wx", 0o600)).close();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
 }
 
 async function openMemory(): Promise<Storage> {
@@ -63,10 +79,10 @@ async function openMemory(): Promise<Storage> {
   });
 }
 
-/** Pages of 16 KiB hold 64 KiB objects best; the log is folded into the index every 2,000 of them (32 MiB). */
+/** Pages of 16 KiB hold 64 KiB objects best; the log is folded into the index every 500 of them (8 MiB). */
 const settings = `
   pragma locking_mode = exclusive; pragma page_size = 16384; pragma journal_mode = wal; pragma synchronous = normal;
-  pragma wal_autocheckpoint = 2000; pragma journal_size_limit = 67108864; pragma cache_size = -16384;`;
+  pragma wal_autocheckpoint = 500; pragma journal_size_limit = 16777216; pragma cache_size = -16384;`;
 
 function openIndex(folder: string, file: string): IndexDatabase {
   let index: IndexDatabase | undefined;

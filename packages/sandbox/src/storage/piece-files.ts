@@ -1,7 +1,15 @@
+import { statfsSync } from "node:fs";
 import { open, readdir, unlink } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { SharedRun } from "./shared-run.ts";
+import { StorageError } from "./storage.ts";
+
+/**
+ * Bodies are refused when less than this is free, in bytes. It is more than the log grows before it is folded into the
+ * index, so that on a disk full of objects some can still be deleted.
+ */
+const reservedBytes = 16 * 1024 * 1024;
 
 /** Brings the names in a folder to disk. Windows keeps names in its journal and cannot sync a folder. */
 export async function syncFolder(folder: string): Promise<void> {
@@ -30,6 +38,12 @@ export class PieceFiles {
   constructor(folder: string, durable: boolean) {
     this.#folder = folder;
     this.#namesSynced = new SharedRun(() => (durable ? syncFolder(folder) : Promise.resolve()));
+  }
+
+  /** Throws when the disk has no room for another body. */
+  checkRoom(): void {
+    const { bavail, bsize } = statfsSync(this.#folder);
+    if (bavail * bsize < reservedBytes) throw new StorageError("NO_SPACE", "no space left on the disk");
   }
 
   create(piece: number): Promise<FileHandle> {

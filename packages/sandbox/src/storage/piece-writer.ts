@@ -5,7 +5,7 @@ import type { PieceFiles } from "./piece-files.ts";
 
 /**
  * Bodies up to this size go into the index, where many share one sync; larger ones become files. In bytes, measured:
- * at 64 KiB the index stores three times as many objects per second as files, at 256 KiB both store as many.
+ * at 64 KiB the index stores two to three times as many objects per second as files, above 128 KiB both store as many.
  */
 export const inlineBytes = 128 * 1024;
 

@@ -169,6 +169,7 @@ export class SqliteStorage implements Storage {
   /** Stores a body, lets the caller judge it, and makes it part of the index. What fails leaves nothing. */
   async #store<T>({ body, verify }: Ask<"put"> | Ask<"putPart">, change: (piece: NewPiece) => Changed<T>): Promise<T> {
     const { files } = this.#parts;
+    files.checkRoom();
     const piece = await writePiece(this.#pieces.nextId(), body, files);
     try {
       verify?.({ etag: piece.etag, bytes: piece.bytes });

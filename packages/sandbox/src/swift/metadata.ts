@@ -51,7 +51,7 @@ export function changedMetadata(headers: Headers, kind: "account" | "container")
 }
 
 /** `x-object-meta-my-key` as RGW writes it: `X-Object-Meta-My-Key`. */
-export function titleCase(name: string): string {
+function titleCase(name: string): string {
   return name.replaceAll(/(^|-)([a-z])/g, (_, dash: string, letter: string) => dash + letter.toUpperCase());
 }
 

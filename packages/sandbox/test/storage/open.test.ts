@@ -26,9 +26,12 @@ test("what was put is there after closing and opening again", async () => {
   await again.close();
 });
 
-test("only the owner may look into the folder", async () => {
+test("only the owner may look at folder and files", async () => {
   const { folder, storage } = await openedFolder();
-  expect((await stat(folder)).mode & 0o077).toBe(0);
+  await put(storage, "large", bytesOf(largeBytes));
+  const files = await readdir(folder, { recursive: true });
+  expect(files).toHaveLength(4);
+  for (const name of ["", ...files]) expect((await stat(join(folder, name))).mode & 0o077).toBe(0);
   await storage.close();
 });
 
