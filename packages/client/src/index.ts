@@ -31,8 +31,15 @@ export {
   type ProfileSettings,
   type SandboxAddresses,
 } from "./session/profile.ts";
-export { type Connected, isRenewedLately, Session, type SessionOptions } from "./session/session.ts";
-export type { Keys, Login, ProfileState, StateStore, StoreEndpoint } from "./session/state.ts";
+export { type Connected, Session, type SessionOptions } from "./session/session.ts";
+export {
+  isRenewedLately,
+  type Keys,
+  type Login,
+  type ProfileState,
+  type StateStore,
+  type StoreEndpoint,
+} from "./session/state.ts";
 export { type Enrolment, enrolmentPage } from "./sites/enrolment.ts";
 export { sites } from "./sites/registry.ts";
 export { nearest } from "./sites/suggest.ts";

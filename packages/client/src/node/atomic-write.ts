@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { chmod, mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Failure } from "../failure.ts";
@@ -30,6 +29,8 @@ async function replace(path: string, text: string, options: WriteOptions): Promi
   const folder = dirname(path);
   await mkdir(folder, { recursive: true, ...(options.folderMode === undefined ? {} : { mode: options.folderMode }) });
   const mode = options.enforceMode === true ? options.mode : await modeOf(path, options.mode);
+  // Loaded only when something is written: `credentials` mostly reads, and starts faster without.
+  const { randomBytes } = process.getBuiltinModule("node:crypto");
   const temporary = join(folder, `.fedbucket-${randomBytes(6).toString("hex")}`);
   try {
     const file = await open(temporary, "wx", 0o600);

@@ -77,6 +77,42 @@ export function keystoneInWords(profile: Profile, error: KeystoneError): Error {
   }
 }
 
+/** Protocol errors that no link explained better; everything else is returned as it is. */
+export function inWords(profile: Profile, error: unknown): unknown {
+  if (error instanceof KeystoneError) return keystoneInWords(profile, error);
+  return error instanceof OidcError ? oidcInWords(profile, error) : error;
+}
+
+function oidcInWords(profile: Profile, error: OidcError): Error {
+  const evidence = { cause: error, cure: howToGetOne(profile) };
+  const { issuer, clientId } = profile;
+  switch (error.code) {
+    case "OIDC_TOKEN_REFUSED":
+      return chainFailure(
+        "TOKEN_REFUSED",
+        `${issuer} does not accept your access token: it is expired or revoked`,
+        evidence,
+      );
+    case "OIDC_GRANT_REFUSED":
+      return chainFailure("LOGIN_EXPIRED", "the refresh token is expired, revoked, or another client's", evidence);
+    case "OIDC_CLIENT_REFUSED":
+    case "OIDC_SCOPE_REFUSED":
+      return chainFailure(
+        "LOGIN_CLIENT_REFUSED",
+        `${issuer} refuses the client ${clientId ?? "given"} (${error.message})`,
+        {
+          cause: error,
+          cure: howToGetOne(profile, { byHand: true }),
+        },
+      );
+    default:
+      return chainFailure("ISSUER_BROKEN", error.message, {
+        cause: error,
+        cure: [`Find the broken link: fedbucket doctor ${profile.name}`],
+      });
+  }
+}
+
 /** The issuer decides whose fault it is: a token that it takes is good, so the site should take it as well. */
 async function explainRefusedToken(chain: Chain, access: AccessToken, error: KeystoneError): Promise<unknown> {
   const { profile } = chain;

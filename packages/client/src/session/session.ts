@@ -15,7 +15,7 @@ import { swiftAccount } from "../store/swift-account.ts";
 import type { Secret } from "../secret.ts";
 import { type AccessToken, accessToken, discover, keepLogin, loginWith } from "./access-token.ts";
 import { type Asking, type Chain, connectCommand, isFresh, type Step, type TokenSource } from "./chain.ts";
-import { askUserinfo } from "./explain.ts";
+import { askUserinfo, inWords } from "./explain.ts";
 import { chainFailure } from "./failures.ts";
 import { createKeys, deleteKeys, healedKeys, isRefusal, listKeys, provenKeys } from "./keys-link.ts";
 import { listProjects, logIn, type ProjectAccess, projectAccess, rolesIn, siteCatalog } from "./keystone-link.ts";
@@ -272,6 +272,8 @@ export class Session {
     const chain = this.#chain(await this.#load());
     try {
       return await work(chain);
+    } catch (error) {
+      throw inWords(this.profile, error);
     } finally {
       this.#state = chain.state;
     }
@@ -336,10 +338,4 @@ async function endAtServers(chain: Chain): Promise<void> {
   await readRevocation(
     await chain.http.send(revocationRequest(revocationEndpoint, login.clientId, login.refreshToken)),
   );
-}
-
-/** Whether the keys of a profile may be lent without asking anybody: the membership behind them was renewed lately. */
-export function isRenewedLately(state: ProfileState, now: Date, withinHours: number): boolean {
-  const { federated } = state;
-  return federated !== undefined && now.getTime() - Date.parse(federated.loggedInAt) < withinHours * 3_600_000;
 }

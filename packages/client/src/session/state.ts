@@ -69,3 +69,9 @@ export interface StateStore {
   /** Runs the work while no other process has the same profile locked. Not reentrant. */
   locked<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
+
+/** Whether the keys of a profile may be lent without asking anybody: the membership behind them was renewed lately. */
+export function isRenewedLately(state: ProfileState, now: Date, withinHours: number): boolean {
+  const { federated } = state;
+  return federated !== undefined && now.getTime() - Date.parse(federated.loggedInAt) < withinHours * 3_600_000;
+}
