@@ -7,9 +7,13 @@ import {
   type StoreAccount,
   swiftAccount,
   type SwiftAccess,
+  usualRetries,
 } from "@fedbucket/client";
 import { nodeCrypto, nodeTransport } from "@fedbucket/client/node";
 import { type Sandbox, type SandboxOptions, startSandbox } from "@fedbucket/sandbox";
+
+/** The usual policy, without its waiting. */
+const retry = { ...usualRetries, sleep: async () => {} };
 
 /** Accounts over both protocols, each with what opens it, got from the sandbox by plain requests. */
 export interface Stores extends AsyncDisposable {
@@ -30,7 +34,7 @@ export async function openStores(options: SandboxOptions = {}): Promise<Stores> 
   const access = { storageUrl: sandbox.storageUrl, token: new Secret(token) };
   const transport = nodeTransport();
   const crypto = nodeCrypto();
-  const http = createHttp({ transport, now: () => new Date(), mayReceiveBearer: () => false });
+  const http = createHttp({ transport, now: () => new Date(), mayReceiveBearer: () => false, retry });
   const endpoint = { url: sandbox.s3Endpoint, region: sandbox.region };
   const s3With = (credentials: Provider<S3Credentials>) => s3Account({ http, endpoint, credentials, crypto });
   const swiftWith = (provider: Provider<SwiftAccess>) => swiftAccount({ http, access: provider, crypto });

@@ -8,16 +8,16 @@ export type WithValue<T> = <R>(attempt: (value: T) => Promise<R>, signal?: Abort
  * were refused together, and the attempt is made once more.
  */
 export function renewing<T>(provider: Provider<T>, isRefusal: (error: unknown) => boolean): WithValue<T> {
+  /** The last one, kept for those whose refusal comes late. */
   let renewal: { readonly refused: T; readonly value: Promise<T> } | undefined;
 
   function renew(refused: T, signal: AbortSignal | undefined): Promise<T> {
     if (renewal?.refused !== refused) {
       const value = provider({ refused, ...(signal === undefined ? {} : { signal }) });
       const mine = { refused, value };
-      const forget = (): void => {
+      value.catch(() => {
         if (renewal === mine) renewal = undefined;
-      };
-      value.then(forget, forget);
+      });
       renewal = mine;
     }
     return renewal.value;
