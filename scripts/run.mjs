@@ -28,6 +28,12 @@ const tasks = {
     ],
   },
   peers: { steps: [["node", "--conditions=source", "e2e/peers/peers.ts"]] },
+  "test:peers": {
+    steps: [
+      ["node", "--conditions=source", "e2e/peers/peers.ts", "up"],
+      ["node", "--conditions=source", "e2e/journey/run.ts"],
+    ],
+  },
   check: {
     steps: [
       ["tsc", "-p", "."],
