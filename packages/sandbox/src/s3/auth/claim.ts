@@ -42,16 +42,16 @@ export function readClaim(request: ServiceRequest): Claim | undefined {
 function readHeader(request: ServiceRequest, authorization: string): Claim {
   const v2 = /^AWS ([^:]+):(.+)$/.exec(authorization);
   if (v2 !== null) return { version: 2, accessKeyId: v2[1]!, signature: v2[2]! };
-  const fields = /^AWS4-HMAC-SHA256\s+(.*)$/.exec(authorization)?.[1];
-  if (fields === undefined)
+  if (!authorization.startsWith("AWS4-HMAC-SHA256")) {
     throw new S3Error("InvalidArgument", "The Authorization header is not of an AWS signature.");
-  const field = (name: string) => new RegExp(`(?:^|[,\\s])${name}=([^,\\s]+)`).exec(fields)?.[1];
+  }
+  const fields = new Map([...authorization.matchAll(/(\w+)=([^,\s]+)/g)].map(([, name, value]) => [name, value]));
   const { headers } = request;
   return {
     ...sigV4Claim(
-      field("Credential"),
-      field("SignedHeaders"),
-      field("Signature"),
+      fields.get("Credential"),
+      fields.get("SignedHeaders"),
+      fields.get("Signature"),
       headers["x-amz-date"] ?? date(headers),
     ),
     payloadHash: headers["x-amz-content-sha256"] ?? UNSIGNED,

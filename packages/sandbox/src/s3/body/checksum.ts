@@ -4,13 +4,19 @@ import { S3Error } from "../errors.ts";
 import { base64Of32, crc32c, type Digest } from "./crc.ts";
 import { crc64nvme } from "./crc64nvme.ts";
 
-const ALGORITHMS: Readonly<Record<string, { readonly bytes: number; readonly create: () => Digest }>> = {
+interface Algorithm {
+  /** Of the value, before base64. */
+  readonly bytes: number;
+  readonly create: () => Digest;
+}
+
+const ALGORITHMS: readonly (readonly [header: string, Algorithm])[] = Object.entries({
   "x-amz-checksum-crc32": { bytes: 4, create: zlibCrc32 },
   "x-amz-checksum-crc32c": { bytes: 4, create: crc32c },
   "x-amz-checksum-crc64nvme": { bytes: 8, create: crc64nvme },
   "x-amz-checksum-sha1": { bytes: 20, create: () => hashDigest("sha1") },
   "x-amz-checksum-sha256": { bytes: 32, create: () => hashDigest("sha256") },
-};
+});
 
 /** A checksum the client named, on its way over the bytes. */
 export interface Checksum {
@@ -23,7 +29,7 @@ export interface Checksum {
 /** Checksums sent as headers or announced as trailers. */
 export function checksumsOf(headers: Readonly<Record<string, string | undefined>>): readonly Checksum[] {
   const trailers = (headers["x-amz-trailer"] ?? "").split(",").map((name) => name.trim().toLowerCase());
-  return Object.entries(ALGORITHMS).flatMap(([header, { bytes, create }]): Checksum[] => {
+  return ALGORITHMS.flatMap(([header, { bytes, create }]): Checksum[] => {
     const expected = headers[header];
     if (expected !== undefined) return [{ header, digest: create(), expected: checkForm(header, expected, bytes) }];
     return trailers.includes(header) ? [{ header, digest: create() }] : [];
