@@ -16,7 +16,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
  * Text for XML. Control characters become numeric references, as in RGW; XML 1.0 has no legal way to write most of
  * them, so clients with such keys ask for `encoding-type=url`.
  */
-export function escape(text: string): string {
+function escape(text: string): string {
   if (!SPECIAL.test(text)) return text;
   return text.replace(
     ALL_SPECIAL,

@@ -26,7 +26,7 @@ export const mallory: KeyOwner = {
   projectName: "other",
 };
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
@@ -80,7 +80,7 @@ async function read(response: Awaited<ReturnType<Service>>): Promise<Answer> {
   return { status, headers, text, code: /<Code>(.*?)<\/Code>/.exec(text)?.[1] };
 }
 
-export function requestOf(method: string, target: string, ask: Ask): ServiceRequest {
+function requestOf(method: string, target: string, ask: Ask): ServiceRequest {
   const [path = "/", rawQuery = ""] = target.split("?");
   const { body = "" } = ask;
   const bytes = typeof body === "string" ? Buffer.from(body) : body;
