@@ -1,6 +1,9 @@
 import { defineConfig } from "rolldown";
 import { readSource } from "../../scripts/package/source.ts";
 
+const { commit = null, date } = readSource();
+const source = { commit, date: date.toISOString().slice(0, 10) };
+
 // oidc-provider looks its settings up by the names of its classes.
 const keepNames = { class: true, function: false };
 
@@ -8,7 +11,7 @@ const keepNames = { class: true, function: false };
 export default defineConfig({
   input: { fedbucket: "src/bin.ts" },
   platform: "node",
-  transform: { define: { FEDBUCKET_COMMIT: JSON.stringify(readSource().commit ?? "") } },
+  transform: { define: { FEDBUCKET_SOURCE: JSON.stringify(source) } },
   resolve: { conditionNames: ["source", "require", "node", "import", "default"] },
   output: {
     dir: "dist",

@@ -5,11 +5,12 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { completionScript } from "../../packages/cli/src/completion-scripts.ts";
+import { manualPage } from "../../packages/cli/src/manual.ts";
+import { processContext } from "../../packages/cli/src/process-context.ts";
 import { type Bundle, bundleCommand } from "./bundle.ts";
 import { makeExecutable } from "./executable.ts";
 import { type FileEntry, sortedByPath, textFile } from "./file-entry.ts";
 import { librariesOf, thirdPartyLicenses } from "./libraries.ts";
-import { manualPage } from "./manual.ts";
 import { makeNpmPackage } from "./npm-package.ts";
 import { type Platform, platforms } from "./platforms.ts";
 import { nodeLicense } from "./runtime.ts";
@@ -28,7 +29,7 @@ const wanted = values.platform?.map(platformNamed) ?? platforms;
 const bundle = await bundleCommand();
 const libraries = librariesOf(bundle.modules);
 const license = readFileSync(join(root, "LICENSE"), "utf8");
-const manual = await manualPage(source);
+const manual = await manualPage(processContext(), source.date.toISOString().slice(0, 10));
 const sums: string[] = [];
 
 rmSync(out, { recursive: true, force: true });
@@ -81,7 +82,7 @@ async function releasePlatform(platform: Platform, bundle: Bundle): Promise<void
   release(wheel.name, wheel.bytes);
 }
 
-/** Where man and the three shells look below a prefix. */
+/** Where man and the three shells look below a prefix. Not in wheels, since pip leaves such folders behind, empty. */
 function sharedFiles(): FileEntry[] {
   return [
     textFile("share/man/man1/fedbucket.1", manual),

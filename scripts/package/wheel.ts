@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import type { FileEntry } from "./file-entry.ts";
-import { sortedByPath, textFile } from "./file-entry.ts";
+import { type FileEntry, textFile } from "./file-entry.ts";
 import type { Platform } from "./platforms.ts";
 import type { Source } from "./source.ts";
 import { zip } from "./zip.ts";
@@ -10,8 +9,6 @@ export interface WheelContents {
   readonly source: Source;
   readonly platform: Platform;
   readonly executable: Uint8Array;
-  /** Files for the environment's `share` folder; paths begin with `share/`. */
-  readonly shared: readonly FileEntry[];
   readonly license: string;
   readonly thirdPartyLicenses: string;
   readonly sbom: string;
@@ -32,13 +29,9 @@ export function makeWheel(contents: WheelContents): Wheel {
   const version = pythonVersion(source.version);
   const tag = `py3-none-${platform.wheelTag}`;
   const info = `fedbucket-${version}.dist-info`;
-  const data = `fedbucket-${version}.data`;
-  const files = sortedByPath([
-    { path: `${data}/scripts/${platform.executable}`, bytes: contents.executable, executable: true },
-    ...contents.shared.map((file) => ({ ...file, path: `${data}/data/${file.path}` })),
-  ]);
-  // The specification asks for the metadata at the end, RECORD last.
-  const metadata = [
+  const script = `fedbucket-${version}.data/scripts/${platform.executable}`;
+  const entries = [
+    { path: script, bytes: contents.executable, executable: true },
     textFile(`${info}/METADATA`, metadataText(version)),
     textFile(
       `${info}/WHEEL`,
@@ -48,7 +41,6 @@ export function makeWheel(contents: WheelContents): Wheel {
     textFile(`${info}/licenses/THIRD-PARTY-LICENSES.txt`, contents.thirdPartyLicenses),
     textFile(`${info}/sboms/fedbucket.cdx.json`, contents.sbom),
   ];
-  const entries = [...files, ...metadata];
   const bytes = zip([...entries, textFile(`${info}/RECORD`, recordText(entries, `${info}/RECORD`))], source.date);
   return { name: `fedbucket-${version}-${tag}.whl`, bytes };
 }

@@ -1,14 +1,16 @@
 import { selfCommand, selfKind } from "./self.ts";
 import { version } from "./version.ts";
 
-/** Put in by the bundler; absent when the sources run directly. */
-declare const FEDBUCKET_COMMIT: string | undefined;
+/** What the bundler knows of the source; absent when the sources run directly. */
+declare const FEDBUCKET_SOURCE: { readonly commit: string | null; readonly date: string } | undefined;
 
 /** What this program was built from and runs on; the shape of `version --json`. */
 export interface BuildInfo {
   readonly version: string;
   /** Of the source, ending in `-dirty` when files differed from it; null outside a git checkout. */
   readonly commit: string | null;
+  /** Day of the source, `2026-11-23`; null when the sources run directly. */
+  readonly date: string | null;
   /** `executable` has its own Node inside; `bundle` runs on the machine's. */
   readonly build: "bundle" | "executable";
   /** Without the `v`. */
@@ -21,9 +23,11 @@ export interface BuildInfo {
 }
 
 export function buildInfo(): BuildInfo {
+  const { commit, date } = typeof FEDBUCKET_SOURCE === "undefined" ? { commit: null, date: null } : FEDBUCKET_SOURCE;
   return {
     version,
-    commit: typeof FEDBUCKET_COMMIT === "string" && FEDBUCKET_COMMIT !== "" ? FEDBUCKET_COMMIT : null,
+    commit,
+    date,
     build: selfKind(),
     node: process.versions.node,
     openssl: process.versions.openssl,

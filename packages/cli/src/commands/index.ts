@@ -195,6 +195,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./completion.ts"),
   },
   {
+    words: "manual",
+    group: "Other",
+    summary: "print the manual page",
+    load: () => import("./manual.ts"),
+  },
+  {
     words: "version",
     group: "Other",
     summary: "print the version and what it was built from",
