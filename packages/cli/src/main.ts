@@ -5,6 +5,8 @@ import type { Context } from "./context.ts";
 import { exitCodes, reportFailure } from "./exit.ts";
 import { version } from "./version.ts";
 
+export type { Context, Prompt } from "./context.ts";
+
 /**
  * Runs one command line and resolves to its exit code. Never calls `process.exit` and touches the world only through
  * `context`.

@@ -2,6 +2,8 @@ import * as oauth from "oauth4webapi";
 import { readText, textBody } from "../body.ts";
 import type { Http } from "../http.ts";
 import { discoveryRequest } from "../oidc/discovery.ts";
+import { OidcError } from "../oidc/errors.ts";
+import { readUserinfo, userinfoRequest } from "../oidc/userinfo.ts";
 import { Secret } from "../secret.ts";
 import { signalOf } from "./access-token.ts";
 import { type Chain, connectCommand } from "./chain.ts";
@@ -30,9 +32,22 @@ export async function runDeviceFlow(
     const started = await start(device);
     const expiresAt = new Date(chain.http.now().getTime() + started.expires_in * 1000);
     tell({ url: started.verification_uri_complete ?? started.verification_uri, code: started.user_code, expiresAt });
-    return toLogin(await poll(device, started, expiresAt), clientId, chain.http.now());
+    return await withName(chain, issuer, toLogin(await poll(device, started, expiresAt), clientId, chain.http.now()));
   } catch (error) {
     throw inWords(chain, clientId, error);
+  }
+}
+
+/** Issuers need not put the name into the ID token; userinfo has it. A login without a name is as good. */
+async function withName(chain: Chain, issuer: oauth.AuthorizationServer, login: Login): Promise<Login> {
+  if (login.personName !== undefined || issuer.userinfo_endpoint === undefined) return login;
+  const request = userinfoRequest(issuer.userinfo_endpoint, login.accessToken);
+  try {
+    const { name: personName, sub: subject } = await readUserinfo(await chain.http.send(request, signalOf(chain)));
+    return { ...login, personName, subject };
+  } catch (error) {
+    if (error instanceof OidcError) return login;
+    throw error;
   }
 }
 
