@@ -29,7 +29,7 @@ for (const protocol of ["s3", "swift"] as const) {
       await account.createBucket(`contract-${protocol}`);
       return { store: account.bucket(`contract-${protocol}`), close: async () => await stores[Symbol.asyncDispose]() };
     },
-    // Pages of S3 have 1,000 keys, parts 16 MiB; Swift holds 8 MiB of a stream.
+    // Pages of S3 have 1,000 keys, parts 8 MiB; Swift holds 8 MiB of a stream.
     { manyKeys: 1200, largeBytes: 40_000_000, putIfAbsent: protocol === "s3" },
   );
 }

@@ -35,7 +35,11 @@ export function makeAgents(caBundle: string | undefined): Agents {
       return agent;
     },
     close() {
-      for (const agent of agents.values()) void agent.then((made) => made.destroy());
+      for (const agent of agents.values())
+        agent.then(
+          (made) => made.destroy(),
+          () => {},
+        );
       agents.clear();
     },
   };

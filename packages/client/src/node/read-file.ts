@@ -69,9 +69,12 @@ const reasons: Readonly<Record<string, string>> = {
 function cannotRead(path: string, error: unknown): Failure {
   const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
   if (code === "ENOENT")
-    return new Failure("FILE_NOT_FOUND", "not-found", `there is no file ${path}`, { cause: error, cure: ["ls -l"] });
+    return new Failure("FILE_NOT_FOUND", "not-found", `there is no file ${path}`, {
+      cause: error,
+      cure: ["See what is there: ls -l"],
+    });
   return new Failure("CANNOT_READ", "failed", `${path} cannot be read: ${reasons[code] ?? (code || String(error))}`, {
     cause: error,
-    cure: [`ls -l ${path}`],
+    cure: [`Look at its permissions: ls -l ${path}`],
   });
 }

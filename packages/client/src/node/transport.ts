@@ -5,7 +5,7 @@ import type { HttpRequest, HttpResponse, SendOptions, Transport } from "../http.
 import { requestHeaders, responseHeaders } from "./headers.ts";
 import { makeAgents } from "./agents.ts";
 import { type Environment, proxyFor } from "./proxy.ts";
-import { writeBody } from "./write-body.ts";
+import { isRefusal, writeBody } from "./write-body.ts";
 
 export interface NodeTransportOptions {
   /** `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are read from here, lower-case spellings first. */
@@ -70,8 +70,10 @@ function exchange(outgoing: ClientRequest, request: HttpRequest, options: Exchan
   return new Promise((resolve, reject) => {
     let incoming: IncomingMessage | undefined;
     const sending = { waitsForSource: false, done: false };
-    const abort = (): void => void outgoing.destroy(abortReason(signal));
-    const connecting = setTimeout(() => outgoing.destroy(timeoutError("CONNECT_TIMEOUT")), connectTimeoutMs);
+    // Whoever reads the body must get the error, too.
+    const fail = (error: Error): void => void (incoming ?? outgoing).destroy(error);
+    const abort = (): void => fail(abortReason(signal));
+    const connecting = setTimeout(() => fail(timeoutError("CONNECT_TIMEOUT")), connectTimeoutMs);
     if (signal !== undefined) {
       setMaxListeners(0, signal);
       signal.addEventListener("abort", abort);
@@ -84,7 +86,7 @@ function exchange(outgoing: ClientRequest, request: HttpRequest, options: Exchan
     outgoing.on("timeout", () => {
       // Not the server's silence when we hold unread bytes, or when our own source has none to send.
       if (sending.waitsForSource || (incoming?.readableLength ?? 0) > 0) outgoing.setTimeout(idleTimeoutMs);
-      else outgoing.destroy(timeoutError("IDLE_TIMEOUT"));
+      else fail(timeoutError("IDLE_TIMEOUT"));
     });
     outgoing.on("error", reject);
     outgoing.on("close", () => {
@@ -93,7 +95,7 @@ function exchange(outgoing: ClientRequest, request: HttpRequest, options: Exchan
     });
     outgoing.on("response", (message) => {
       incoming = message;
-      if (!sending.done) message.once("end", () => outgoing.destroy());
+      if (!sending.done && isRefusal(outgoing)) message.once("end", () => outgoing.destroy());
       resolve(readResponse(request, message));
     });
     writeBody(outgoing, request, sending).catch((error: Error) => {
@@ -103,12 +105,17 @@ function exchange(outgoing: ClientRequest, request: HttpRequest, options: Exchan
   });
 }
 
-function readResponse(request: HttpRequest, message: IncomingMessage): HttpResponse {
+async function readResponse(request: HttpRequest, message: IncomingMessage): Promise<HttpResponse> {
   const status = message.statusCode ?? 0;
+  const response = { status, headers: responseHeaders(message), body: message };
   const isEmpty =
     request.method === "HEAD" || status === 204 || status === 304 || message.headers["content-length"] === "0";
-  if (isEmpty) message.resume();
-  return { status, headers: responseHeaders(message), body: isEmpty ? nothing() : message };
+  if (!isEmpty) return response;
+  // Nobody will read it, so the connection is handed back here, before the next request looks for one.
+  const ended = new Promise((resolve) => message.once("close", resolve).once("end", resolve));
+  message.resume();
+  await ended;
+  return { ...response, body: nothing() };
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}

@@ -1,4 +1,4 @@
-import type { ClientRequest } from "node:http";
+import type { ClientRequest, IncomingMessage } from "node:http";
 import { Failure } from "../failure.ts";
 import type { HttpRequest } from "../http.ts";
 
@@ -13,19 +13,24 @@ export async function writeBody(outgoing: ClientRequest, request: HttpRequest, s
   const chunks = (request.stream ?? request.body?.open())?.[Symbol.asyncIterator]();
   const expected = request.stream === undefined ? (request.body?.bytes ?? 0) : undefined;
   if (chunks === undefined || expected === 0) return finish(outgoing, sending);
-  let sent = 0;
-  for (;;) {
+  const next = async (): Promise<Uint8Array | undefined> => {
     sending.waitsForSource = true;
     const { done, value } = await chunks.next();
     sending.waitsForSource = false;
-    if (outgoing.destroyed || isAnswered(outgoing)) return void (await chunks.return?.());
-    if (done === true) break;
-    sent += value.byteLength;
-    if (expected !== undefined && sent > expected) break;
+    return done === true ? undefined : value;
+  };
+  let sent = 0;
+  for (let chunk = await next(); chunk !== undefined;) {
+    if (outgoing.destroyed || isRefusal(outgoing)) return void (await chunks.return?.());
+    sent += chunk.byteLength;
     // The last bytes go out with the end, and those of a small body with the headers too.
-    if (sent === expected) return finish(outgoing, sending, value);
-    if (!outgoing.write(value)) await drained(outgoing);
+    const following = sent === expected ? await next() : undefined;
+    if (sent === expected && following === undefined) return finish(outgoing, sending, chunk);
+    if (expected !== undefined && sent > expected) break;
+    if (!outgoing.write(chunk)) await drained(outgoing);
+    chunk = following ?? (await next());
   }
+  await chunks.return?.();
   if (expected !== undefined) throw changedSource(expected, sent);
   finish(outgoing, sending);
 }
@@ -36,9 +41,10 @@ function finish(outgoing: ClientRequest, sending: Sending, last?: Uint8Array): v
   else outgoing.end(last);
 }
 
-/** A server that answers before it has everything refuses the request. */
-function isAnswered(outgoing: ClientRequest): boolean {
-  return "res" in outgoing && outgoing.res !== undefined && outgoing.res !== null;
+/** Whether the server has answered already that it does not want the rest. */
+export function isRefusal(outgoing: ClientRequest): boolean {
+  const { res } = outgoing as { res?: IncomingMessage | null };
+  return (res?.statusCode ?? 0) >= 300;
 }
 
 function drained(outgoing: ClientRequest): Promise<void> {

@@ -21,18 +21,18 @@ import type { ObjectInfo, PutOptions, Store } from "./store.ts";
 
 const mebibyte = 1024 ** 2;
 
-/** Parts on their way at once, together; more only where a single part is larger. */
-const bytesInFlight = 64 * mebibyte;
+/** Parts on their way at once, together: this much is held in memory, or one part where that is larger. */
+const bytesInFlight = 32 * mebibyte;
 
 /** How long the clean-up after a failure may take. */
 const abortTimeoutMs = 10_000;
 
 /**
- * 16 MiB, doubling every 1,000 parts up to 512 MiB: 10,000 parts hold 2.9 TiB, and a stream of unknown length starts
- * with little memory.
+ * 8 MiB, doubling every 1,000 parts up to 512 MiB: 10,000 parts hold 2.4 TiB, and a stream of unknown length starts with
+ * little memory.
  */
 function partBytes(partNumber: number): number {
-  return 16 * mebibyte * 2 ** Math.min(5, Math.floor((partNumber - 1) / 1000));
+  return 8 * mebibyte * 2 ** Math.min(6, Math.floor((partNumber - 1) / 1000));
 }
 
 /** Uploads in parts, or in one request when the stream ends within the first. Whole or not at all. */
