@@ -36,11 +36,7 @@ export async function readConfig(configFolder: string): Promise<Config> {
   const text = await readIfThere(configFile(configFolder));
   if (text === undefined) return { profiles: {}, trustedHosts: [] };
   const table = await parse(configFile(configFolder), text);
-  const profiles = Object.entries(asTable(table["profiles"], configFolder, "profiles")).map(
-    ([name, value]) =>
-      [name, settingsOf(asTable(value, configFolder, `profiles.${name}`), configFolder, name)] as const,
-  );
-  return { profiles: Object.fromEntries(profiles), trustedHosts: hostsOf(table["trusted_hosts"], configFolder) };
+  return configOf(table, configFolder);
 }
 
 /** Writes the settings of one profile; comments and everything else stay. Writes nothing when nothing changes. */
@@ -71,6 +67,7 @@ async function edit(configFolder: string, change: (table: Table) => Table): Prom
   const file = configFile(configFolder);
   const before = await readIfThere(file);
   const table = before === undefined ? { format } : await parse(file, before);
+  configOf(table, configFolder); // a file that could not be read again is not written
   const changed = change(table);
   if (before !== undefined && JSON.stringify(changed) === JSON.stringify(table)) return;
   const { patch } = await import("@decimalturn/toml-patch");
@@ -92,6 +89,14 @@ async function parse(file: string, text: string): Promise<Table> {
   throw new Failure("CONFIG_NEWER", "failed", `${file} was written for a newer fedbucket`, {
     cure: ["Use that version, or move the file away and run the command again."],
   });
+}
+
+function configOf(table: Table, configFolder: string): Config {
+  const profiles = Object.entries(asTable(table["profiles"], configFolder, "profiles")).map(
+    ([name, value]) =>
+      [name, settingsOf(asTable(value, configFolder, `profiles.${name}`), configFolder, name)] as const,
+  );
+  return { profiles: Object.fromEntries(profiles), trustedHosts: hostsOf(table["trusted_hosts"], configFolder) };
 }
 
 function broken(file: string, error: unknown): Failure {
