@@ -8,7 +8,7 @@ import { type FaultFunction, withFaults } from "./http/fault.ts";
 import { type Listener, listen } from "./http/server.ts";
 import type { Service } from "./http/service.ts";
 import type { Keystone } from "./keystone/keystone.ts";
-import { projects } from "./keystone/projects.ts";
+import { identityProvider, projects, protocol, region } from "./keystone/projects.ts";
 import type { Storage } from "./storage/storage.ts";
 
 export interface SandboxOptions {
@@ -209,14 +209,14 @@ function describe(
   return {
     issuer: checkin.issuer,
     authUrl: `${identity.origin}/v3`,
-    identityProvider: "egi.eu",
-    protocol: "openid",
+    identityProvider,
+    protocol,
     projectId: projects[0].id,
     storageUrl: `${objects.origin}/swift/v1`,
     s3Endpoint: objects.origin,
-    region: "RegionOne",
+    region,
     vo: projects[0].name,
-    clientId: "fedbucket",
+    clientId: checkin.clientId,
     relyingParty: checkin.relyingParty,
     passphrase: checkin.passphrase,
     get people() {

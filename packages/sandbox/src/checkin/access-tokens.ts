@@ -3,7 +3,7 @@ import { type CryptoKey, importJWK, type JWK, jwtVerify, SignJWT } from "jose";
 import type { Provider } from "oidc-provider";
 
 /** An access token that is still good: not expired, not revoked, its grant alive. */
-export interface LiveAccessToken {
+interface LiveAccessToken {
   readonly sub: string;
   readonly scopes: ReadonlySet<string>;
 }
@@ -72,7 +72,8 @@ export async function storedJwtAccessTokens(provider: Provider, signingKey: JWK)
       const { payload } = await jwtVerify(token, publicKey, { issuer: provider.issuer, algorithms: ["RS256"] });
       return payload["typ"] === "Bearer" && payload.jti !== undefined ? prefix + payload.jti : token;
     } catch {
-      return token;
+      // oidc-provider has an error of its own for JWTs; one that is not good is to be unknown like any other.
+      return token.split(".").length === 3 ? prefix : token;
     }
   }
 

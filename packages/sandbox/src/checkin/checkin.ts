@@ -13,7 +13,6 @@ import { providerPages } from "./pages/provider-pages.ts";
 import { People, type Person } from "./people.ts";
 import { createProvider } from "./provider.ts";
 import { Sessions } from "./sessions.ts";
-import { loadSigningKey } from "./signing-key.ts";
 import { protocolEndpoints } from "./wire.ts";
 
 export interface CheckinOptions {
@@ -30,13 +29,15 @@ export interface CheckinOptions {
 }
 
 /** Whom an access token speaks for, as an introspecting relying party sees it. */
-export interface FederatedUser {
+interface FederatedUser {
   readonly sub: string;
   readonly entitlements: readonly string[];
 }
 
 export interface Checkin {
   readonly issuer: string;
+  /** The public client registered for fedbucket. */
+  readonly clientId: string;
   readonly people: People;
   readonly passphrase: string;
   /** A confidential client, for a Keystone behind mod_auth_openidc. */
@@ -48,8 +49,6 @@ export interface Checkin {
   /** Undefined when the token is unknown, expired or revoked. */
   introspect(accessToken: string): Promise<FederatedUser | undefined>;
 }
-
-export { loadSigningKey };
 
 /**
  * EGI Check-in for one machine.
@@ -81,6 +80,7 @@ export async function createCheckin(options: CheckinOptions): Promise<Checkin> {
   const endpoints = protocolEndpoints(provider, tokens, realm);
   return {
     issuer,
+    clientId,
     people,
     passphrase,
     relyingParty: { clientId: keystoneClientId, clientSecret: keystoneSecret },

@@ -1,7 +1,7 @@
 import type { Provider } from "oidc-provider";
 import type { Person } from "./people.ts";
 
-export interface IssuedTokens {
+interface IssuedTokens {
   readonly accessToken: string;
   readonly refreshToken: string;
   readonly expiresInSeconds: number;

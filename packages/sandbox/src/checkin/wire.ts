@@ -1,7 +1,7 @@
 import type { Provider } from "oidc-provider";
 import { readWhole } from "../http/body.ts";
 import { runNodeHandler } from "../http/node-handler.ts";
-import type { ServiceRequest, ServiceResponse } from "../http/service.ts";
+import type { Service, ServiceResponse } from "../http/service.ts";
 import type { AccessTokens } from "./access-tokens.ts";
 import { checkVerifier, keepChallenge, type OAuthError } from "./device-pkce.ts";
 import { routes } from "./provider.ts";
@@ -19,10 +19,10 @@ interface Incoming {
  *
  * @param realm The issuer's path.
  */
-export function protocolEndpoints(provider: Provider, tokens: AccessTokens, realm: string) {
+export function protocolEndpoints(provider: Provider, tokens: AccessTokens, realm: string): Service {
   const handler = provider.callback();
   const { host } = new URL(provider.issuer);
-  return async (request: ServiceRequest): Promise<ServiceResponse> => {
+  return async (request) => {
     const raw = await readWhole(request);
     const isForm = request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded") === true;
     const incoming: Incoming = {
@@ -68,7 +68,8 @@ function acceptEmptySecret(headers: Incoming["headers"], form: URLSearchParams):
   const [, id] = /^([^:]+):$/.exec(Buffer.from(basic ?? "", "base64").toString()) ?? [];
   if (id === undefined) return;
   delete headers["authorization"];
-  if (!form.has("client_id")) form.set("client_id", decodeURIComponent(id));
+  // Form-encoded before it went into the header (RFC 6749 section 2.3.1).
+  if (!form.has("client_id")) form.set("client_id", new URLSearchParams(`id=${id}`).get("id") ?? id);
 }
 
 function oauthError(error: OAuthError): ServiceResponse {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { BodyTooLarge } from "./body.ts";
 import { ConnectionReset } from "./fault.ts";
 import { send } from "./send.ts";
 import type { Service, ServiceRequest } from "./service.ts";
@@ -70,12 +71,21 @@ async function serve(
     if (asks100 && !upload.started()) response.setHeader("Connection", "close");
     await send(response, answer, request.method === "HEAD");
   } catch (error) {
-    if (error instanceof ConnectionReset) return void request.socket.resetAndDestroy();
+    if (error instanceof ConnectionReset) return reset(request, response);
+    if (error instanceof BodyTooLarge && !response.headersSent) {
+      return void response.writeHead(413, { Connection: "close" }).end(`${error.message}\n`);
+    }
     const clientLeft = request.socket.destroyed || (request.errored !== null && !request.complete);
     if (!clientLeft) onError(error);
     if (response.headersSent || clientLeft) response.destroy();
     else response.writeHead(500, { "Content-Type": "text/plain" }).end("Internal Server Error\n");
   }
+}
+
+/** At once; but where a part of the answer was sent, once that part is out: a reset would take it back. */
+function reset(request: IncomingMessage, response: ServerResponse): void {
+  if (response.headersSent) request.socket.destroySoon();
+  else request.socket.resetAndDestroy();
 }
 
 /** The body, asked for (`100 Continue`) only once somebody reads it. */

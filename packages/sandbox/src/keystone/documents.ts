@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { domain, type Project } from "./projects.ts";
+import { domain, type Project, region } from "./projects.ts";
 import type { Ec2Credential } from "./state.ts";
 import type { Token } from "./tokens.ts";
 
@@ -10,8 +10,6 @@ export interface Site {
   /** The Swift endpoint. */
   readonly storageUrl: string;
 }
-
-export const region = "RegionOne";
 
 const roles = [
   { id: "982fe1d4c9a648b5b32673488bb387d0", name: "reader" },

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import { setting } from "../database.ts";
-import { BodyTooLarge } from "../http/body.ts";
 import type { Service, ServiceRequest } from "../http/service.ts";
 import { KeystoneRefusal, methodNotAllowed, refusal, unknownPath } from "./answers.ts";
 import type { Site } from "./documents.ts";
@@ -96,7 +95,6 @@ async function answer(context: KeystoneContext, request: ServiceRequest): Return
     return await operation(context, { request, path });
   } catch (error) {
     if (error instanceof KeystoneRefusal) return refusal(error, context.site.origin);
-    if (error instanceof BodyTooLarge) return refusal(new KeystoneRefusal(413, error.message), context.site.origin);
     throw error;
   }
 }

@@ -8,6 +8,13 @@ export interface Project {
   readonly containers: readonly string[];
 }
 
+/** Of the catalog's endpoints. */
+export const region = "RegionOne";
+
+/** How Keystone calls Check-in, and the protocol it federates by. */
+export const identityProvider = "egi.eu";
+export const protocol = "openid";
+
 /** The domain Keystone made for the identity provider. */
 export const domain = { id: "f99a5e4b39e34e86aa5aa2fbda0b1bf2", name: "egi.eu" } as const;
 

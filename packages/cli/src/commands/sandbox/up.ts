@@ -47,10 +47,9 @@ async function up(context: Context, options: Options, self: Command): Promise<vo
     return showSandbox(context, reportOf(published), { json: options.json === true, stop: stopCommand });
   }
   const { detach: _detach, json = false, ...upOptions } = options;
-  const ending = untilEnd(context.signal);
   const started = await startPublished(context, paths, upOptions);
   showSandbox(context, reportOf(started.published), { json, stop: "Ctrl-C                             # stop it" });
-  await Promise.race([ending, started.stopAsked]);
+  await untilEnd(context.signal, started.stopAsked);
   await started.stop();
 }
 
@@ -64,13 +63,15 @@ function backgroundArguments(self: Command): string[] {
   });
 }
 
-/** Ctrl-C, the terminal closing, or the system asking. */
-function untilEnd(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => resolve();
-    signal.addEventListener("abort", end, { once: true });
-    process.once("SIGTERM", end).once("SIGHUP", end);
-  });
+/** Ctrl-C, the terminal closing, the system or `sandbox down` asking. */
+async function untilEnd(signal: AbortSignal, stopAsked: Promise<void>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const end = (): void => resolve();
+  if (signal.aborted) end();
+  signal.addEventListener("abort", end);
+  process.on("SIGTERM", end).on("SIGHUP", end);
+  await Promise.race([promise, stopAsked]);
+  process.off("SIGTERM", end).off("SIGHUP", end);
 }
 
 function alreadyRunning(): Failure {

@@ -40,7 +40,7 @@ export interface Page {
 }
 
 export const stylesheetPath = "/sandbox/style.css";
-export const logoutPath = "/auth/realms/egi/protocol/openid-connect/logout";
+const logoutPath = "/auth/realms/egi/protocol/openid-connect/logout";
 
 export function page({ title, body, status = 200, person, headers = {} }: Page): ServiceResponse {
   return {

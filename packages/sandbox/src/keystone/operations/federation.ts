@@ -1,13 +1,10 @@
 import { bearerRefused, json, KeystoneRefusal, notFound, unauthorized } from "../answers.ts";
 import { tokenDocument } from "../documents.ts";
-import { mapGroups } from "../projects.ts";
+import { identityProvider, mapGroups, protocol } from "../projects.ts";
 import type { Operation } from "./call.ts";
 
-export const identityProvider = "egi.eu";
-export const protocol = "openid";
-
 /** Keystone's default, `[token] expiration`. */
-export const tokenLifeMs: number = 60 * 60 * 1000;
+const tokenLifeMs = 60 * 60 * 1000;
 
 /**
  * Exchanges an access token for an unscoped token, and renews the memberships that EC2 credentials count on.
