@@ -26,8 +26,8 @@ export default defineConfig({
         test: {
           name: "journey",
           include: ["e2e/journey/**/*.test.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
           fileParallelism: false,
         },
       },

@@ -1,4 +1,6 @@
 import { peerCloud } from "./clouds.ts";
+import { contract } from "./contract.ts";
 import { journey } from "./journey.ts";
 
 journey("swift", () => peerCloud("swift"));
+contract("swift", () => peerCloud("swift"), { putIfAbsent: false, manyKeys: 150 });
