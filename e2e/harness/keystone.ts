@@ -4,9 +4,9 @@ import type { Cloud } from "./cloud.ts";
 export interface SignedIn {
   /** Scoped to the cloud's project. */
   readonly token: string;
-  createKey(): Promise<{ access: string; secret: string }>;
+  readonly createKey: () => Promise<{ access: string; secret: string }>;
   /** Every key this person has. */
-  deleteKeys(): Promise<void>;
+  readonly deleteKeys: () => Promise<void>;
 }
 
 export async function signInAtKeystone(cloud: Cloud): Promise<SignedIn> {

@@ -5,13 +5,13 @@ import { type FaultEvent, type Sandbox, type SandboxOptions, startSandbox } from
 import { type Context, main, type Prompt } from "fedbucket";
 import { makeHome } from "./home.ts";
 
-export interface Ran {
+interface Ran {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-export interface RunOptions {
+interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
   readonly prompt?: Prompt;

@@ -1,0 +1,31 @@
+// What the product promises about speed and memory, beside its peers: npm run bench [-- --json]
+import { cpus } from "node:os";
+import { parseArgs } from "node:util";
+import { connect } from "./connect.ts";
+import { listing } from "./listing.ts";
+import { rounds } from "./measure.ts";
+import { memory } from "./memory.ts";
+import { findPeers, peerVersions } from "./peers.ts";
+import { sandboxReady } from "./ready.ts";
+import { isMet, printRow, type Row } from "./report.ts";
+import { startUp } from "./start-up.ts";
+
+const { json } = parseArgs({ options: { json: { type: "boolean", default: false } } }).values;
+const peers = findPeers();
+const versions = { node: process.version, ...peerVersions(peers) };
+if (!json) {
+  console.log(`Medians of ${rounds} interleaved runs of whole processes on ${cpus().length} processors.`);
+  console.log(
+    `${Object.entries(versions)
+      .map(([name, version]) => `${name}: ${version}`)
+      .join("\n")}\n`,
+  );
+}
+const rows: Row[] = [];
+for (const measure of [startUp, sandboxReady, () => connect(peers), listing, memory]) {
+  const measured = await measure();
+  rows.push(...measured);
+  if (!json) measured.forEach(printRow);
+}
+if (json) console.log(JSON.stringify({ versions, rounds, rows: rows.map((row) => ({ ...row, met: isMet(row) })) }));
+else console.log(`${rows.filter(isMet).length} of ${rows.length} targets met.`);
