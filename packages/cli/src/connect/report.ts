@@ -1,6 +1,7 @@
 import type { Connected, Profile, ProfileState } from "@fedbucket/client";
 import { type AwsWritten, oldClients } from "@fedbucket/client/node";
 import type { Context } from "../context.ts";
+import { lentCommandWarnings } from "./lent-command.ts";
 import type { Prepared } from "./prepare.ts";
 
 /** What the keys can do, in words; it follows from the roles in the project. */
@@ -65,11 +66,13 @@ function howLong({ login }: ProfileState): string[] {
 }
 
 /** What on this machine would get in the way of the new profile. */
-export async function warningsFor({ env }: Context, name: string): Promise<string[]> {
+export async function warningsFor(context: Context, name: string): Promise<string[]> {
+  const { env } = context;
   const shadows = ["AWS_ACCESS_KEY_ID", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"].filter((variable) => env[variable]);
   const other = env["AWS_PROFILE"];
   const old = await oldClients(env);
   return [
+    ...(await lentCommandWarnings(env, name)),
     ...shadows.map((variable) => `${variable} in the environment wins over every profile: unset ${variable}`),
     ...(other === undefined || other === name
       ? []

@@ -129,6 +129,17 @@ export async function hasAwsProfile(env: Environment, name: string): Promise<boo
   return sections.some((section) => section.name === `profile ${name}` && writtenFor(section) === name);
 }
 
+/** The command line that the profile's section of ours runs for credentials. */
+export async function credentialProcessOf(env: Environment, name: string): Promise<string | undefined> {
+  const sections = await readSections(awsFiles(env).config);
+  const ours = sections.find((section) => section.name === `profile ${name}` && writtenFor(section) === name);
+  const setting = settingsOf(ours?.body ?? []).find(({ key }) => key === "credential_process");
+  return setting?.lines
+    .find((line) => line.includes("="))
+    ?.replace(/^[^=]*=/, "")
+    .trim();
+}
+
 /** Settings that make a `[default]` somebody's own; `output` or `cli_pager`, for example, do not. */
 const ownSettings =
   /^(aws_|credential_|role_|source_profile|sso_|web_identity|login_|region$|endpoint_url$|services$|s3$)/;
@@ -223,10 +234,10 @@ async function replaceFile(file: string, before: string, after: string): Promise
   const first = before !== "" && (await readIfThere(backup)) === undefined;
   if (first) {
     await copyFile(file, backup).catch((error: unknown) => {
-      throw cannotWrite(backup, error);
+      throw cannotWrite(backup, error, "AWS_CONFIG_FILE");
     });
   }
-  await writeFileAtomically(file, after, { mode: 0o600, folderMode: 0o700 });
+  await writeFileAtomically(file, after, { mode: 0o600, folderMode: 0o700, movedBy: "AWS_CONFIG_FILE" });
   return first ? backup : undefined;
 }
 

@@ -4,6 +4,7 @@ export {
   type AwsWritten,
   awsFiles,
   checkAwsProfile,
+  credentialProcessOf,
   type DefaultChoice,
   defaultLender,
   hasAwsProfile,
