@@ -31,7 +31,8 @@ export {
   type ProfileSettings,
   type SandboxAddresses,
 } from "./session/profile.ts";
-export { type Connected, Session, type SessionOptions } from "./session/session.ts";
+export { type Connected, Session } from "./session/session.ts";
+export type { SessionOptions } from "./session/turns.ts";
 export {
   isRenewedLately,
   type Keys,

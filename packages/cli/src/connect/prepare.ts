@@ -51,7 +51,13 @@ function settingsOf(options: ConnectOptions): ProfileSettings {
 
 /** Without a name: the built-in profile that means the same, else the VO's or site's own name, else the last one. */
 async function nameFor(context: Context, { site, vo }: ProfileSettings): Promise<string> {
-  if (site === undefined && vo === undefined) return profileName(context, undefined);
+  if (site === undefined && vo === undefined) {
+    const choices = Object.keys(builtinProfiles).map((name) => ({ value: name, label: name }));
+    return profileName(context, undefined).catch((error: unknown) => {
+      if (context.prompt === undefined) throw error;
+      return context.prompt.choose("Connect to which cloud?", choices);
+    });
+  }
   const same = Object.entries(builtinProfiles).find(
     ([, builtin]) => (site === undefined || builtin.site === site) && (vo === undefined || builtin.vo === vo),
   );

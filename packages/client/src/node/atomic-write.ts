@@ -9,6 +9,8 @@ export interface WriteOptions {
   readonly enforceMode?: boolean;
   /** Permissions of folders that have to be made. */
   readonly folderMode?: number;
+  /** The variable that moves the file elsewhere; default `FEDBUCKET_HOME`. */
+  readonly movedBy?: string;
 }
 
 /**
@@ -21,7 +23,7 @@ export async function writeFileAtomically(path: string, text: string, options: W
   try {
     await replace(await realpath(path).catch(() => path), text, options);
   } catch (error) {
-    throw cannotWrite(path, error);
+    throw cannotWrite(path, error, options.movedBy);
   }
 }
 
@@ -83,7 +85,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTDIR: "a part of the path is a file",
 };
 
-export function cannotWrite(path: string, error: unknown): Failure {
+export function cannotWrite(path: string, error: unknown, movedBy = "FEDBUCKET_HOME"): Failure {
   const code = codeOf(error) ?? "";
   return new Failure(
     "CANNOT_WRITE",
@@ -92,8 +94,8 @@ export function cannotWrite(path: string, error: unknown): Failure {
     {
       cause: error,
       cure: [
-        "Make room or let it be written; or keep everything elsewhere, then run the command again:",
-        "export FEDBUCKET_HOME=/path/to/folder",
+        "Make room or let it be written; or keep it elsewhere, then run the command again:",
+        `export ${movedBy}=/path/to/${movedBy.endsWith("FILE") ? "file" : "folder"}`,
       ],
     },
   );

@@ -27,7 +27,7 @@ function parse(text: string): (SandboxAddresses & { readonly pid?: number }) | u
   }
 }
 
-export function isLoopback(url: string): boolean {
+function isLoopback(url: string): boolean {
   const { hostname } = URL.parse(url) ?? { hostname: "" };
   return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
 }

@@ -1,7 +1,9 @@
+import type { Crypto } from "../crypto.ts";
 import type { Failure } from "../failure.ts";
 import type { Http } from "../http.ts";
 import type { Secret } from "../secret.ts";
 import type { Project } from "../keystone/projects.ts";
+import { chainFailure } from "./failures.ts";
 import type { Profile } from "./profile.ts";
 import type { Login, ProfileState } from "./state.ts";
 
@@ -35,6 +37,7 @@ export interface Asking {
 export interface Chain {
   readonly profile: Profile;
   readonly http: Http;
+  readonly crypto: Crypto;
   readonly sources: readonly TokenSource[];
   readonly asking: Asking;
   readonly signal?: AbortSignal;
@@ -65,4 +68,12 @@ export function personLabel(person: {
   subject?: string | undefined;
 }): string | undefined {
   return person.personName ?? person.subject?.replace(/^(.{8}).{12,}(@.*)$/, "$1…$2");
+}
+
+/** Whether this is the project the person asked for, or none was. */
+export const isAsked = ({ project: asked }: Profile, project: { id: string; name: string }): boolean =>
+  asked === undefined || asked === project.id || asked === project.name;
+
+export function notConnected(profile: Profile): Error {
+  return chainFailure("NOT_CONNECTED", `${profile.name} is not connected`, { cure: [connectCommand(profile)] });
 }

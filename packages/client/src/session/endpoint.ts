@@ -5,7 +5,7 @@ import type { Profile } from "./profile.ts";
 import type { StoreEndpoint } from "./state.ts";
 
 /** RGW takes any signing region; Swift's s3api wants its own, which is this unless its operator chose another. */
-export const signingRegion = "us-east-1";
+const signingRegion = "us-east-1";
 
 /**
  * The object store a catalog names.

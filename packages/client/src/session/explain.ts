@@ -1,12 +1,12 @@
 import { KeystoneError } from "../keystone/errors.ts";
 import type { Project } from "../keystone/projects.ts";
-import { type Group, groupName } from "../oidc/entitlements.ts";
 import { OidcError } from "../oidc/errors.ts";
 import { type Person, readUserinfo, userinfoRequest } from "../oidc/userinfo.ts";
 import type { Secret } from "../secret.ts";
 import { type AccessToken, accessToken, discover, signalOf } from "./access-token.ts";
 import { type Chain, connectCommand } from "./chain.ts";
 import { chainFailure } from "./failures.ts";
+import { missingMembership } from "./membership.ts";
 import { howToGetOne } from "./pasted-token.ts";
 import type { Profile } from "./profile.ts";
 import { notMine } from "./project.ts";
@@ -16,6 +16,13 @@ export async function askUserinfo(chain: Chain, token: Secret): Promise<Person> 
   const issuer = await discover(chain);
   return readUserinfo(await chain.http.send(userinfoRequest(issuer.userinfoEndpoint, token), signalOf(chain)));
 }
+
+/** Undefined when the issuer does not accept the token either. */
+const askIfAccepted = (chain: Chain, token: Secret): Promise<Person | undefined> =>
+  askUserinfo(chain, token).catch((reason: unknown) => {
+    if (reason instanceof OidcError) return undefined;
+    throw reason;
+  });
 
 /** Why a federated login was refused. Asks the issuer, since Keystone says the same words whatever the reason. */
 export async function explainLogin(chain: Chain, access: AccessToken, error: unknown): Promise<unknown> {
@@ -116,10 +123,7 @@ function oidcInWords(profile: Profile, error: OidcError): Error {
 /** The issuer decides whose fault it is: a token that it takes is good, so the site should take it as well. */
 async function explainRefusedToken(chain: Chain, access: AccessToken, error: KeystoneError): Promise<unknown> {
   const { profile } = chain;
-  const person = await askUserinfo(chain, access.token).catch((reason: unknown) => {
-    if (reason instanceof OidcError) return undefined;
-    throw reason;
-  });
+  const person = await askIfAccepted(chain, access.token);
   if (person === undefined) {
     return chainFailure(
       "TOKEN_REFUSED",
@@ -141,11 +145,8 @@ async function explainRefusedToken(chain: Chain, access: AccessToken, error: Key
 
 /** The token is good, the site's mapping gives the person no group: nearly always a matter of membership. */
 async function explainMembership(chain: Chain, token: Secret, error: KeystoneError): Promise<unknown> {
-  const person = await askUserinfo(chain, token).catch((reason: unknown) => {
-    if (reason instanceof OidcError) return undefined;
-    throw reason;
-  });
-  const missing = person === undefined ? undefined : missingMembership(chain.profile, person, error);
+  const person = await askIfAccepted(chain, token);
+  const missing = person === undefined ? undefined : missingMembership(chain.profile, person, withRequestId(error));
   if (missing !== undefined) return missing;
   return chainFailure(
     "KEYSTONE_MAPPING_REFUSES",
@@ -164,10 +165,7 @@ async function explainMembership(chain: Chain, token: Secret, error: KeystoneErr
 export async function explainNoProjects(chain: Chain): Promise<unknown> {
   const { profile } = chain;
   const { token } = await accessToken(chain);
-  const person = await askUserinfo(chain, token).catch((reason: unknown) => {
-    if (reason instanceof OidcError) return undefined;
-    throw reason;
-  });
+  const person = await askIfAccepted(chain, token);
   const missing = person === undefined ? undefined : missingMembership(profile, person);
   if (missing !== undefined) return missing;
   return chainFailure("KEYSTONE_NO_PROJECTS", `${profile.site} lets you in but gives you no project`, {
@@ -192,34 +190,6 @@ export async function explainProject(
     ? keystoneInWords(chain.profile, error)
     : notMine(chain.profile, chain.profile.project ?? project.name, mine);
 }
-
-/** Undefined when the person is a member as far as can be told. */
-export function missingMembership(profile: Profile, person: Person, error?: KeystoneError): Error | undefined {
-  const { vo, name } = profile;
-  const evidence = error === undefined ? {} : withRequestId(error);
-  const enroll = [
-    `fedbucket enroll ${vo ?? "VO"} --profile ${name}`,
-    `Approved already? Sign in again: fedbucket logout --profile ${name} && ${connectCommand(profile)}`,
-  ];
-  if (person.groups.length === 0) {
-    const message = `${person.name} is not a member of any virtual organisation`;
-    return chainFailure("NOT_IN_ANY_VO", message, { ...evidence, cure: enroll });
-  }
-  const inVo = vo === undefined ? person.groups : person.groups.filter((group) => isWithin(group, vo));
-  if (inVo.length === 0) {
-    const others = [...new Set(person.groups.map(groupName))].join(", ");
-    const message = `${person.name} is not a member of ${vo}, only of ${others}`;
-    return chainFailure("NOT_IN_VO", message, { ...evidence, cure: enroll });
-  }
-  if (inVo.every(({ subgroups }) => subgroups.length > 0)) {
-    const message = `${person.name} is only in a subgroup (${[...new Set(inVo.map(groupName))].join(", ")}), which has no project at ${profile.site}`;
-    return chainFailure("SUBGROUP_ONLY", message, { ...evidence, cure: enroll });
-  }
-  return undefined;
-}
-
-/** `vo` may be the name of one of the VO's projects (`vo.pangeo.eu-swift`). */
-const isWithin = (group: Group, vo: string): boolean => vo === group.vo || vo.startsWith(`${group.vo}-`);
 
 const withRequestId = (error: KeystoneError): { cause: unknown; requestId?: string } =>
   error.requestId === undefined ? { cause: error } : { cause: error, requestId: error.requestId };

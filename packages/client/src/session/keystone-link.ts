@@ -5,7 +5,7 @@ import { type Project, projectsRequest, readProjects } from "../keystone/project
 import { readScopedToken, type ScopedToken, scopedTokenRequest } from "../keystone/tokens.ts";
 import type { Secret } from "../secret.ts";
 import { type AccessToken, accessToken, signalOf } from "./access-token.ts";
-import { type Chain, isFresh, isRefused, personLabel } from "./chain.ts";
+import { type Chain, isAsked, isFresh, isRefused, personLabel } from "./chain.ts";
 import { endpointOf } from "./endpoint.ts";
 import { explainLogin, explainNoProjects, explainProject } from "./explain.ts";
 import { chooseProject } from "./project.ts";
@@ -15,7 +15,7 @@ import type { FederatedLogin } from "./state.ts";
  * The second link: a Keystone token without a project, from the access token. Each time renews the person's group
  * membership at the site, and with it the life of the keys.
  */
-export async function federatedLogin(chain: Chain, refused?: Secret): Promise<FederatedLogin> {
+async function federatedLogin(chain: Chain, refused?: Secret): Promise<FederatedLogin> {
   const known = chain.state.federated;
   if (known !== undefined && !isRefused(known.unscoped, refused) && isFresh(known.expiresAt, chain.http.now()))
     return known;
@@ -82,15 +82,9 @@ export interface ProjectAccess {
 /** The third link: a token of the project, and the store's address from the catalog that comes with it. */
 export async function projectAccess(chain: Chain, refused?: Secret): Promise<ProjectAccess> {
   const { scoped, federated, project, endpoint } = chain.state;
-  if (
-    scoped !== undefined &&
-    federated !== undefined &&
-    project !== undefined &&
-    endpoint !== undefined &&
-    scoped.projectId === project.id &&
-    !isRefused(scoped.id, refused) &&
-    isFresh(scoped.expiresAt, chain.http.now())
-  ) {
+  const complete = scoped !== undefined && federated !== undefined && project !== undefined && endpoint !== undefined;
+  const isUsable = complete && scoped.projectId === project.id && isAsked(chain.profile, project);
+  if (isUsable && !isRefused(scoped.id, refused) && isFresh(scoped.expiresAt, chain.http.now())) {
     return { token: scoped.id, userId: federated.userId, project };
   }
   return remember(chain, await scope(chain));

@@ -52,7 +52,7 @@ export interface SandboxAddresses {
   readonly clientId?: string;
 }
 
-export const egiIssuer = "https://aai.egi.eu/auth/realms/egi";
+const egiIssuer = "https://aai.egi.eu/auth/realms/egi";
 
 /** Issuers an access token may be sent to without asking: Check-in's three instances. */
 export const knownIssuers: readonly string[] = [

@@ -1,6 +1,6 @@
 import type { Project } from "../keystone/projects.ts";
 import { nearest } from "../sites/suggest.ts";
-import { type Chain, connectCommand } from "./chain.ts";
+import { type Chain, connectCommand, isAsked } from "./chain.ts";
 import { chainFailure } from "./failures.ts";
 import type { Profile } from "./profile.ts";
 
@@ -20,8 +20,7 @@ export async function chooseProject(
   const { profile, state, asking } = chain;
   const asked = profile.project;
   const before = state.project;
-  if (asked === undefined && before !== undefined) return before;
-  if (asked !== undefined && (before?.id === asked || before?.name === asked)) return before;
+  if (before !== undefined && isAsked(profile, before)) return before;
   if (asked !== undefined && isProjectId(asked)) return { id: asked, name: asked };
   const mine = await list();
   if (asked !== undefined) {

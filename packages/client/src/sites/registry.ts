@@ -12,7 +12,7 @@ export interface Site {
 }
 
 /** What a VO has at a site. A name may be a VO, or one of several projects of a VO (`vo.pangeo.eu-swift`). */
-export interface SiteVo {
+interface SiteVo {
   readonly name: string;
   readonly projectId?: string;
 }
