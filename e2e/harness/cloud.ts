@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { resolve } from "node:path";
 import { mustRun } from "./run.ts";
@@ -68,16 +69,18 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   };
 }
 
-/** The first object on stdout; what the sandbox said on stderr when it ends without one. */
+/** The first object on stdout; what the sandbox said on stderr when it ends without one, or hangs for a minute. */
 function readAddresses(child: ChildProcess): Promise<CloudAddresses> {
   return new Promise((resolve, reject) => {
     let out = "";
     let err = "";
+    const limit = setTimeout(() => child.kill("SIGKILL"), 60_000).unref();
     child.stderr?.on("data", (chunk: Buffer) => (err += chunk.toString()));
     child.stdout?.on("data", (chunk: Buffer) => {
       out += chunk.toString();
       try {
         resolve(JSON.parse(out) as CloudAddresses);
+        clearTimeout(limit);
       } catch {
         // not all of it has come yet
       }
@@ -89,7 +92,6 @@ function readAddresses(child: ChildProcess): Promise<CloudAddresses> {
 
 /** The only child of a tracer. */
 async function childOf(pid: number): Promise<number> {
-  const { readFile } = await import("node:fs/promises");
   const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8");
   return Number(children.trim().split(" ")[0]);
 }
