@@ -72,7 +72,7 @@ function readObject(entry: XmlElement, decode: (name: string) => string): Listed
 }
 
 /** AWS and MinIO write a space as `+`, RGW and Swift as `%20`; all write a plus as `%2B`. */
-function decodeName(name: string): string {
+export function decodeName(name: string): string {
   try {
     return decodeURIComponent(name.replaceAll("+", " "));
   } catch {

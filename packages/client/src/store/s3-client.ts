@@ -1,11 +1,13 @@
 import type { Crypto } from "../crypto.ts";
 import type { Http, HttpRequest, HttpResponse } from "../http.ts";
 import { S3Error } from "../s3/errors.ts";
+import type { NewObject } from "../s3/objects.ts";
 import { emptyPayload, signRequest, unsignedPayload } from "../s3/sign.ts";
 import type { Provider, S3Credentials, S3Endpoint } from "./credentials.ts";
 import type { Place } from "./failures.ts";
 import { renewing } from "./renewing.ts";
 import { isRefusal, s3StoreError } from "./s3-errors.ts";
+import type { PutOptions } from "./store.ts";
 
 export interface S3AccountOptions {
   readonly http: Http;
@@ -55,4 +57,8 @@ async function onceMoreWhenSkewed<R>(attempt: () => Promise<R>): Promise<R> {
     if (error instanceof S3Error && error.code === "RequestTimeTooSkewed") return await attempt();
     throw error;
   }
+}
+
+export function newObject({ contentType, metadata, ifAbsent }: PutOptions): NewObject {
+  return { contentType, metadata, ifNoneMatch: ifAbsent === true ? "*" : undefined };
 }

@@ -4,6 +4,7 @@ import { type Place, storeError } from "./failures.ts";
 
 const storeCodes: Readonly<Record<string, StoreErrorCode>> = {
   NoSuchKey: "STORE_NOT_FOUND",
+  NoSuchUpload: "STORE_NOT_FOUND",
   NoSuchBucket: "STORE_NO_BUCKET",
   AccessDenied: "STORE_DENIED",
   AllAccessDisabled: "STORE_DENIED",

@@ -15,9 +15,11 @@ import { StoreError } from "./error.ts";
 import { corrupt, type Place } from "./failures.ts";
 import { checkKey } from "./names.ts";
 import { compareUtf8, merge } from "./order.ts";
-import type { S3Client } from "./s3-client.ts";
+import { newObject, type S3Client } from "./s3-client.ts";
 import { existsInsteadOfChanged, saysNothing } from "./s3-errors.ts";
-import { newObject, putS3Stream } from "./s3-put-stream.ts";
+import { putInParts } from "./put-in-parts.ts";
+import { s3Extras } from "./s3-extras.ts";
+import { s3Multipart } from "./s3-multipart.ts";
 import type { GetOptions, ObjectInfo, PrefixInfo, Store } from "./store.ts";
 
 /** A bucket over S3. */
@@ -34,10 +36,14 @@ export function s3Store(client: S3Client, bucket: string): Store {
     return await client.send(getObjectRequest(place, { range, ifMatch }), readOpened, { place, signal });
   }
 
-  const store: Store = {
+  const store: Store & Required<Pick<Store, "pages" | "multipart">> = {
     features: { maxPutBytes: 5 * 1024 ** 3, putIfAbsent: true },
 
-    async *list({ prefix, delimiter, after, signal } = {}): AsyncGenerator<ObjectInfo | PrefixInfo> {
+    async *list(options): AsyncGenerator<ObjectInfo | PrefixInfo> {
+      for await (const page of store.pages(options)) yield* page;
+    },
+
+    async *pages({ prefix, delimiter, after, signal } = {}) {
       let continuationToken: string | undefined;
       do {
         const request = listObjectsRequest(endpoint, bucket, {
@@ -49,7 +55,9 @@ export function s3Store(client: S3Client, bucket: string): Store {
         const page = await client.send(request, readListPage, { place: { bucket }, signal });
         const objects = page.objects.map((object): ObjectInfo => ({ kind: "object", ...object }));
         const prefixes = page.prefixes.map((name): PrefixInfo => ({ kind: "prefix", prefix: name }));
-        yield* merge(objects, prefixes, (object, { prefix: name }) => compareUtf8(object.key, name));
+        yield prefixes.length === 0
+          ? objects
+          : [...merge(objects, prefixes, (object, { prefix: name }) => compareUtf8(object.key, name))];
         continuationToken = page.continuationToken;
       } while (continuationToken !== undefined);
     },
@@ -87,13 +95,17 @@ export function s3Store(client: S3Client, bucket: string): Store {
     },
 
     async putStream(key, body, options = {}) {
-      return await putS3Stream(client, store, at(key), body, options);
+      checkKey(key);
+      return await putInParts(store, key, body, { ...options, crypto });
     },
 
     async remove(key, { signal } = {}) {
       const place = at(key);
       await client.send(deleteObjectRequest(place), readRemoved, { place, signal });
     },
+
+    ...s3Extras(client, bucket),
+    multipart: s3Multipart(client, bucket, { stat: async (key, options) => await store.stat(key, options) }),
   };
 
   return store;

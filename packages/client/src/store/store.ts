@@ -1,4 +1,6 @@
 import type { RequestBody } from "../http.ts";
+import type { StoreError } from "./error.ts";
+import type { CopySource, Multipart } from "./multipart.ts";
 
 /** One object as a listing or a `stat` shows it. */
 export interface ObjectInfo {
@@ -81,6 +83,25 @@ export interface Store {
   putStream(key: string, body: AsyncIterable<Uint8Array>, options?: PutOptions): Promise<ObjectInfo>;
   /** Removing what is not there is no error. */
   remove(key: string, options?: { signal?: AbortSignal }): Promise<void>;
+  /** As `list`, a page at a time: cheaper for very many keys. */
+  pages?(options?: ListOptions): AsyncIterable<readonly (ObjectInfo | PrefixInfo)[]>;
+  /** Removes up to 1,000 keys in one request. Resolves to those that are still there, and why. */
+  removeMany?(keys: readonly string[], options?: { signal?: AbortSignal }): Promise<readonly NotRemoved[]>;
+  /**
+   * Copies within the server, with content type and metadata, up to `maxPutBytes`. `STORE_CHANGED` when the source has
+   * another ETag by now. Resolves to the ETag of the copy.
+   */
+  copy?(source: CopySource, key: string, options?: CopyOptions): Promise<{ readonly etag: string }>;
+  readonly multipart?: Multipart;
+}
+
+export interface CopyOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface NotRemoved {
+  readonly key: string;
+  readonly error: StoreError;
 }
 
 export interface BucketInfo {

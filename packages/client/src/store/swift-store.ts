@@ -52,10 +52,14 @@ export function swiftStore(client: SwiftClient, container: string): Store {
     return await orNoBucket(request, signal);
   }
 
-  const store: Store = {
+  const store: Store & Required<Pick<Store, "pages">> = {
     features: { maxPutBytes: maxObjectBytes, putIfAbsent: false },
 
-    async *list({ prefix, delimiter, after, signal } = {}): AsyncGenerator<ObjectInfo | PrefixInfo> {
+    async *list(options): AsyncGenerator<ObjectInfo | PrefixInfo> {
+      for await (const page of store.pages(options)) yield* page;
+    },
+
+    async *pages({ prefix, delimiter, after, signal } = {}) {
       let marker = after;
       do {
         const options = { prefix, delimiter, marker };
@@ -63,7 +67,7 @@ export function swiftStore(client: SwiftClient, container: string): Store {
           place: whole,
           signal,
         });
-        yield* page.objects.map(listedInfo);
+        yield page.objects.map(listedInfo);
         marker = page.marker;
       } while (marker !== undefined);
     },

@@ -1,0 +1,16 @@
+import { type Crypto, hex } from "../crypto.ts";
+
+/**
+ * The ETag of an object in parts on every store seen: the MD5 of the parts' MD5s, and their number. Undefined when a
+ * part's ETag is no MD5.
+ */
+export function compositeEtag(partEtags: readonly string[], crypto: Crypto): string | undefined {
+  if (!partEtags.every((etag) => /^[0-9a-f]{32}$/.test(etag))) return undefined;
+  const all = crypto.md5();
+  for (const etag of partEtags) all.update(fromHex(etag));
+  return `${hex(all.digest())}-${partEtags.length}`;
+}
+
+function fromHex(text: string): Uint8Array {
+  return Uint8Array.from({ length: text.length / 2 }, (_, at) => Number.parseInt(text.slice(at * 2, at * 2 + 2), 16));
+}

@@ -1,0 +1,70 @@
+import type { RequestBody } from "../http.ts";
+import type { CopyOptions, ObjectInfo, PutOptions } from "./store.ts";
+
+/** An upload under way. */
+export interface UploadId {
+  readonly key: string;
+  readonly uploadId: string;
+}
+
+export interface StoredPart {
+  /** From 1 on. */
+  readonly partNumber: number;
+  /** MD5 in hex wherever the store tells MD5s. */
+  readonly etag: string;
+  readonly bytes: number;
+}
+
+export interface UnfinishedUpload extends UploadId {
+  readonly startedAt: Date;
+}
+
+export interface PartOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What the finished object must look like. */
+export interface Completion extends Pick<PutOptions, "ifAbsent" | "signal"> {
+  readonly parts: readonly StoredPart[];
+}
+
+/** Objects in parts, which arrive in any order, at any time, and from any process. */
+export interface Multipart {
+  /** All but the last part have at least this many bytes... */
+  readonly minPartBytes: number;
+  /** ...and none has more than that. */
+  readonly maxPartBytes: number;
+  readonly maxParts: number;
+  create(key: string, options?: PutOptions): Promise<UploadId>;
+  /**
+   * Rejects with `STORE_CORRUPT` when the store kept other bytes.
+   *
+   * @param md5 Of the body, 16 bytes: checked by the server too.
+   */
+  uploadPart(upload: UploadId, partNumber: number, body: RequestBody, options: PartUpload): Promise<StoredPart>;
+  /** Takes a part out of an object of the same account. Both ends of the range are included. */
+  copyPart(
+    upload: UploadId,
+    partNumber: number,
+    source: CopySource,
+    options: CopyOptions & { readonly range: { readonly start: number; readonly end: number } },
+  ): Promise<StoredPart>;
+  /** In order of their numbers. `STORE_NOT_FOUND` when the upload is gone. */
+  parts(upload: UploadId, options?: PartOptions): AsyncIterable<StoredPart>;
+  /** The object appears, whole. Checked against the parts' MD5s where the store tells them. */
+  complete(upload: UploadId, completion: Completion): Promise<ObjectInfo>;
+  /** An upload that is gone is no error. */
+  abort(upload: UploadId, options?: PartOptions): Promise<void>;
+  unfinished(options?: PartOptions & { readonly prefix?: string }): AsyncIterable<UnfinishedUpload>;
+}
+
+export interface PartUpload extends PartOptions {
+  readonly md5: Uint8Array;
+}
+
+/** An object of the same account. */
+export interface CopySource {
+  readonly bucket: string;
+  readonly key: string;
+  readonly etag: string;
+}

@@ -1,0 +1,97 @@
+import type { Crypto } from "../crypto.ts";
+import { chunksBody, inParts, type Part } from "./bodies.ts";
+import { StoreError } from "./error.ts";
+import type { Multipart, StoredPart, UploadId } from "./multipart.ts";
+import type { ObjectInfo, PutOptions, Store } from "./store.ts";
+
+const mebibyte = 1024 ** 2;
+
+/** Parts on their way at once, together: this much is held in memory, or one part where that is larger. */
+const bytesInFlight = 32 * mebibyte;
+
+/** How long the clean-up after a failure may take. */
+const abortTimeoutMs = 10_000;
+
+/**
+ * 8 MiB, doubling every 1,000 parts up to 512 MiB: 10,000 parts hold 2.4 TiB, and a stream of unknown length starts with
+ * little memory.
+ */
+export function streamPartBytes(partNumber: number): number {
+  return 8 * mebibyte * 2 ** Math.min(6, Math.floor((partNumber - 1) / 1000));
+}
+
+/** Uploads a stream in parts, or in one request when it ends within the first. Whole or not at all. */
+export async function putInParts(
+  store: Pick<Store, "put" | "stat"> & { readonly multipart: Multipart },
+  key: string,
+  body: AsyncIterable<Uint8Array>,
+  options: PutOptions & { readonly crypto: Crypto },
+): Promise<ObjectInfo> {
+  const parts = inParts(body, streamPartBytes, options.crypto);
+  const first = await parts.next();
+  if (first.done === true) return await store.put(key, chunksBody([], 0), options);
+  if (!first.value.isFull) return await store.put(key, first.value, options);
+  if (options.ifAbsent === true) await refuseExisting(store, key, options);
+  const { multipart } = store;
+  const upload = await multipart.create(key, options);
+  try {
+    const stored = await uploadParts(multipart, upload, first.value, parts, options.signal);
+    return await multipart.complete(upload, { ...options, parts: stored });
+  } catch (error) {
+    // Not with the caller's signal, which may be what stopped the upload.
+    await multipart.abort(upload, { signal: AbortSignal.timeout(abortTimeoutMs) }).catch(() => {});
+    throw error;
+  }
+}
+
+async function uploadParts(
+  multipart: Multipart,
+  upload: UploadId,
+  first: Part,
+  rest: AsyncGenerator<Part>,
+  caller: AbortSignal | undefined,
+): Promise<StoredPart[]> {
+  const stop = new AbortController();
+  const signal = caller === undefined ? stop.signal : AbortSignal.any([caller, stop.signal]);
+  const failed = new Promise<never>((_, reject) =>
+    stop.signal.addEventListener("abort", () => reject(stop.signal.reason)),
+  );
+  failed.catch(() => {});
+  const running = new Set<Promise<void>>();
+  const stored: StoredPart[] = [];
+
+  async function send(part: Part, partNumber: number): Promise<void> {
+    stored[partNumber - 1] = await multipart.uploadPart(upload, partNumber, part, { md5: part.md5, signal });
+  }
+
+  try {
+    let part: IteratorResult<Part, void> = { value: first };
+    for (let partNumber = 1; part.done !== true; partNumber++) {
+      const sending: Promise<void> = send(part.value, partNumber).then(
+        () => void running.delete(sending),
+        (error: unknown) => stop.abort(error),
+      );
+      running.add(sending);
+      while (running.size >= Math.max(1, bytesInFlight / streamPartBytes(partNumber)))
+        await Promise.race([...running, failed]);
+      part = await Promise.race([rest.next(), failed]);
+    }
+    await Promise.race([Promise.all(running), failed]);
+    signal.throwIfAborted();
+  } finally {
+    stop.abort();
+    await Promise.allSettled(running);
+  }
+  return stored;
+}
+
+/** Asked first, since not every store looks at the condition when it completes an upload. */
+async function refuseExisting(store: Pick<Store, "stat">, key: string, { signal }: PutOptions): Promise<void> {
+  try {
+    await store.stat(key, signal === undefined ? {} : { signal });
+  } catch (error) {
+    if (error instanceof StoreError && error.code === "STORE_NOT_FOUND") return;
+    throw error;
+  }
+  throw new StoreError("STORE_EXISTS", `${key} exists already`);
+}
