@@ -133,7 +133,7 @@ function clockOffsetMs(date: string | undefined, now: Date): number | undefined 
 }
 
 /** The id under which a site's support finds the request. */
-export function requestIdOf(response: HttpResponse): string | undefined {
+function requestIdOf(response: HttpResponse): string | undefined {
   return (
     response.headers["x-openstack-request-id"] ?? response.headers["x-amz-request-id"] ?? response.headers["x-trans-id"]
   );

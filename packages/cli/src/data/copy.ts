@@ -20,7 +20,7 @@ import { type Progress, showProgress } from "./progress.ts";
 const largestWholeBytes = 64 * 1024 ** 2;
 
 /** What `cp --json` prints. */
-export interface Copied {
+interface Copied {
   readonly source: string;
   readonly destination: string;
   readonly bytes: number;

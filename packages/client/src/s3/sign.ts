@@ -4,7 +4,7 @@ import { Secret } from "../secret.ts";
 import { percentEncode } from "./urls.ts";
 
 /** The key pair that signs; temporary ones come with a session token. */
-export interface SigningKeys {
+interface SigningKeys {
   readonly accessKeyId: string;
   readonly secretAccessKey: Secret;
   readonly sessionToken?: Secret;

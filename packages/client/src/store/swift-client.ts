@@ -13,7 +13,7 @@ export interface SwiftAccountOptions {
   readonly crypto: Crypto;
 }
 
-export interface SendSwiftOptions {
+interface SendSwiftOptions {
   /** For error messages. */
   readonly place: Place;
   readonly signal?: AbortSignal | undefined;

@@ -9,7 +9,7 @@ export interface SwiftAccess {
   readonly token: Secret;
 }
 
-export interface Container {
+interface Container {
   readonly name: string;
   readonly objects?: number;
   readonly bytes?: number;
