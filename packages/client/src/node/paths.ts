@@ -20,19 +20,37 @@ export interface Paths {
  * @throws Failure `NO_HOME` when neither HOME nor a variable that replaces it is set.
  * @see XDG Base Directory Specification 0.8: relative values are ignored
  */
-export function fedbucketPaths(env: Readonly<Record<string, string | undefined>>, platform: string = process.platform): Paths {
+export function fedbucketPaths(
+  env: Readonly<Record<string, string | undefined>>,
+  platform: string = process.platform,
+): Paths {
   const moved = env["FEDBUCKET_HOME"];
   if (moved) {
-    return { config: join(moved, "config"), state: join(moved, "state"), cache: join(moved, "cache"), data: join(moved, "data") };
+    return {
+      config: join(moved, "config"),
+      state: join(moved, "state"),
+      cache: join(moved, "cache"),
+      data: join(moved, "data"),
+    };
   }
   if (platform === "win32") {
     const roaming = env["APPDATA"] ?? join(home(env), "AppData", "Roaming");
     const local = join(env["LOCALAPPDATA"] ?? join(home(env), "AppData", "Local"), "fedbucket");
-    return { config: join(roaming, "fedbucket"), state: join(local, "state"), cache: join(local, "cache"), data: join(local, "data") };
+    return {
+      config: join(roaming, "fedbucket"),
+      state: join(local, "state"),
+      cache: join(local, "cache"),
+      data: join(local, "data"),
+    };
   }
   if (platform === "darwin") {
     const support = join(home(env), "Library", "Application Support", "fedbucket");
-    return { config: support, state: join(support, "state"), cache: join(home(env), "Library", "Caches", "fedbucket"), data: join(support, "data") };
+    return {
+      config: support,
+      state: join(support, "state"),
+      cache: join(home(env), "Library", "Caches", "fedbucket"),
+      data: join(support, "data"),
+    };
   }
   const xdg = (name: string, fallback: string): string => {
     const value = env[name];

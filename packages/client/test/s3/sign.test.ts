@@ -70,14 +70,18 @@ test("AWS's example of a presigned URL is made as AWS does", () => {
 test("a session token is signed and stays a Secret", () => {
   const keys = { ...options.keys, sessionToken: new Secret("lent-for-an-hour") };
   const { headers } = signRequest({ method: "GET", url: `${host}/`, headers: {} }, emptyPayload, { ...options, keys });
-  expect(headers["authorization"]).toContain("SignedHeaders=host;x-amz-content-sha256;x-amz-date;x-amz-security-token,");
+  expect(headers["authorization"]).toContain(
+    "SignedHeaders=host;x-amz-content-sha256;x-amz-date;x-amz-security-token,",
+  );
   expect(headers["x-amz-security-token"]).toBeInstanceOf(Secret);
   expect(JSON.stringify(headers)).not.toContain("lent-for-an-hour");
 });
 
 test("another day derives another key", () => {
   const sign = (at: Date): unknown =>
-    signRequest({ method: "GET", url: `${host}/`, headers: {} }, emptyPayload, { ...options, at }).headers["authorization"];
+    signRequest({ method: "GET", url: `${host}/`, headers: {} }, emptyPayload, { ...options, at }).headers[
+      "authorization"
+    ];
   const first = sign(new Date("2013-05-24T00:00:00Z"));
   expect(sign(new Date("2013-05-25T00:00:00Z"))).not.toBe(first);
   expect(sign(new Date("2013-05-24T00:00:00Z"))).toBe(first);
