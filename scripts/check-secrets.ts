@@ -9,7 +9,7 @@ const mayReveal: Record<string, string> = {
   "packages/client/src/s3/sign.ts": "a session token is part of what is signed, and of a presigned URL",
   "packages/client/src/body.ts": "writes bodies",
   "packages/client/src/node/state.ts": "writes the state file, which only its owner can read",
-  "packages/cli/src/commands/credentials.ts": "prints keys to the tool that asks for them",
+  "packages/cli/src/lend.ts": "prints keys to the tool that asks for them",
   "packages/cli/src/commands/env.ts": "prints variables for a shell",
   "packages/cli/src/commands/keystone/token.ts": "prints a Keystone token",
   "packages/cli/src/commands/token/issue.ts": "prints an access token",

@@ -211,3 +211,34 @@ test("no secret in what commands say about themselves", async () => {
     }
   }
 });
+
+test("credentials, hours later: the membership is renewed and the keys are proven", async () => {
+  await using person = await personAtSandbox();
+  await connected(person);
+  const env = { OIDC_ACCESS_TOKEN: await person.sandbox.token() };
+  const state = (await person.read("fedbucket/state/profiles/sandbox.json")) ?? "";
+  const aged = state.replace(/("loggedInAt": ")[^"]*/, `$1${new Date(Date.now() - 7 * 3_600_000).toISOString()}`);
+  await person.write("fedbucket/state/profiles/sandbox.json", aged);
+  person.forgetRequests();
+  const { code, stdout } = await person.run("credentials --profile sandbox", { env });
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ Version: 1 });
+  expect(person.requests.map((line) => line.split("/").at(-1))).toEqual(["auth", ""]);
+});
+
+test("credentials, hours later and nobody signed in: the keys may still work, so they are lent", async () => {
+  await using person = await personAtSandbox();
+  await connected(person);
+  const now = (): Date => new Date(Date.now() + 7 * 3_600_000);
+  const { code, stdout } = await person.run("credentials --profile sandbox", { now });
+  expect(JSON.parse(stdout)).toMatchObject({ AccessKeyId: expect.stringMatching(/^[0-9a-f]{32}$/) });
+  expect(code).toBe(0);
+});
+
+test("credentials of a profile that is not connected: the cure on stderr, nothing on stdout", async () => {
+  await using person = await personAtSandbox();
+  const { code, stdout, stderr } = await person.run("credentials --profile sandbox");
+  expect(stdout).toBe("");
+  expect(stderr).toContain("fedbucket connect sandbox");
+  expect(code).toBe(4);
+});

@@ -1,6 +1,3 @@
-import { Command, CommanderError } from "commander";
-import type { CommandEntry } from "./command.ts";
-import { commands } from "./commands/index.ts";
 import type { Context } from "./context.ts";
 import { exitCodes, reportFailure } from "./exit.ts";
 import { version } from "./version.ts";
@@ -9,69 +6,25 @@ export type { Context, Prompt } from "./context.ts";
 
 /**
  * Runs one command line and resolves to its exit code. Never calls `process.exit` and touches the world only through
- * `context`.
+ * `context`. What is called again and again by other programs does not wait for the command tree to load.
  *
  * @param argv What follows the program's name.
  */
 export async function main(argv: readonly string[], context: Context): Promise<number> {
-  if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
+  const [first, option, profile] = argv;
+  if (argv.length === 1 && (first === "--version" || first === "-V")) {
     context.stdout.write(`${version}\n`);
     return exitCodes.ok;
   }
-  const wantsJson = argv.includes("--json");
   try {
-    const program = await buildProgram(argv, context);
-    await program.parseAsync([...argv], { from: "user" });
-    return exitCodes.ok;
+    if (first === "credentials" && option === "--profile" && profile !== undefined && argv.length === 3) {
+      const { lendCredentials } = await import("./lend.ts");
+      await lendCredentials(context, { profile });
+      return exitCodes.ok;
+    }
+    const { runProgram } = await import("./program.ts");
+    return await runProgram(argv, context);
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-    return reportFailure(error, context, { json: wantsJson });
+    return reportFailure(error, context, { json: argv.includes("--json") });
   }
-}
-
-/** The command tree with only the called command's file loaded; the others are names and summaries. */
-async function buildProgram(argv: readonly string[], context: Context): Promise<Command> {
-  const called = findCommand(argv);
-  const root = prepare(new Command("fedbucket"), context)
-    .description("From an institutional login to a working bucket in one command.")
-    .version(version, "-V, --version", "print the version")
-    .helpCommand("help [command]", "show help for a command");
-  for (const entry of commands) {
-    const words = entry.words.split(" ");
-    const name = words.pop() ?? entry.words;
-    const parent = words.reduce((at, noun) => subcommand(at, noun, context), root);
-    const command =
-      entry === called ? prepare((await entry.load()).command(context), context) : prepare(new Command(name), context);
-    command.summary(entry.summary);
-    if (words.length === 0) command.helpGroup(`${entry.group}:`);
-    else parent.helpGroup(`${entry.group}:`);
-    parent.addCommand(command, { hidden: entry.hidden ?? false });
-  }
-  return root;
-}
-
-/** `argv` may hold `help` in front, and options anywhere but between the words of a command. */
-function findCommand(argv: readonly string[]): CommandEntry | undefined {
-  const words = argv.filter((word) => !word.startsWith("-"));
-  if (words[0] === "help") words.shift();
-  return commands.find((entry) => entry.words.split(" ").every((word, at) => words[at] === word));
-}
-
-function subcommand(parent: Command, noun: string, context: Context): Command {
-  const existing = parent.commands.find((command) => command.name() === noun);
-  if (existing !== undefined) return existing;
-  const created = prepare(new Command(noun), context);
-  parent.addCommand(created);
-  return created;
-}
-
-function prepare(command: Command, context: Context): Command {
-  return command.exitOverride().configureOutput({
-    writeOut: (text) => void context.stdout.write(text),
-    writeErr: (text) => void context.stderr.write(text),
-    getOutHelpWidth: () => context.stdout.columns ?? 100,
-    getErrHelpWidth: () => context.stderr.columns ?? 100,
-    getOutHasColors: () => false,
-    getErrHasColors: () => false,
-  });
 }
