@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { delimiter, isAbsolute, join } from "node:path";
 import { environment } from "../clients/environment.ts";
 import { fedbucket } from "../harness/cloud.ts";
 import type { Home } from "../harness/home.ts";
@@ -40,18 +41,24 @@ json.dump({key: base64.b64encode(body).decode() for key, body in bodies.items()}
 }
 
 function awsCli(home: Home, s3Endpoint: string): OutsideRoute | undefined {
-  const aws = ["/usr/bin/aws", "/usr/local/bin/aws"].find((file) => existsSync(file));
-  const found = aws && firstThatRuns([[aws, "--version"]]);
-  if (aws === undefined || found === undefined) return undefined;
+  // By its full path and in this home, where a version manager's shim does not run.
+  const folders = (process.env["PATH"] ?? "").split(delimiter).filter(isAbsolute);
+  const aws = folders.map((folder) => join(folder, "aws")).find((file) => versionOf(file, home) !== undefined);
+  if (aws === undefined) return undefined;
   const at = ["--endpoint-url", s3Endpoint, "--profile", "sandbox"];
   return {
-    name: `the AWS CLI (${found.split(" ")[0]})`,
+    name: `the AWS CLI (${versionOf(aws, home)})`,
     read: (bucket, keys) =>
       readEach(keys, async (key) => {
         const copied = await mustRun([aws, "s3", "cp", `s3://${bucket}/${key}`, "-", ...at], { env: home.env });
         return copied.bytes;
       }),
   };
+}
+
+/** For example `aws-cli/2.9.19`; undefined where it does not run. */
+function versionOf(aws: string, { env }: Home): string | undefined {
+  return existsSync(aws) ? firstThatRuns([[aws, "--version"]], env)?.split(" ")[0] : undefined;
 }
 
 function presignedUrls(home: Home): OutsideRoute {
@@ -71,10 +78,13 @@ async function readEach(keys: readonly string[], read: (key: string) => Promise<
   return new Map(await Promise.all(keys.map(async (key) => [key, await read(key)] as const)));
 }
 
-/** What the first of these programs that runs well prints. They are looked for as the caller would find them. */
-function firstThatRuns(commands: readonly (readonly string[])[]): string | undefined {
+/** What the first of these programs that runs well prints. Default: in the caller's own environment. */
+function firstThatRuns(
+  commands: readonly (readonly string[])[],
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): string | undefined {
   for (const [program = "", ...args] of commands) {
-    const { status, stdout } = spawnSync(program, args, { encoding: "utf8", timeout: 10_000 });
+    const { status, stdout } = spawnSync(program, args, { env, encoding: "utf8", timeout: 10_000 });
     if (status === 0) return stdout.trim();
   }
   return undefined;
