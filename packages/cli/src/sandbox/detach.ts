@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Failure } from "@fedbucket/client";
+import { cannotWrite } from "@fedbucket/client/node";
 import type { Context } from "../context.ts";
 import { selfCommand } from "../self.ts";
 import { type Published, readPublished } from "./running.ts";
@@ -13,7 +14,7 @@ const patienceMs = 30_000;
  * Starts `sandbox up` with these arguments in the background and resolves when it is ready. What it has to say goes to
  * `sandbox.log` in the state folder.
  *
- * @throws Failure `SANDBOX_FAILED`, with the end of that log.
+ * @throws Failure `SANDBOX_FAILED`, with the end of that log; `CANNOT_WRITE`
  */
 export async function startDetached(
   context: Context,
@@ -21,8 +22,7 @@ export async function startDetached(
   args: readonly string[],
 ): Promise<Published> {
   const log = join(stateFolder, "sandbox.log");
-  mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
-  const out = openSync(log, "w", 0o600);
+  const out = openLog(stateFolder, log);
   const [program, ...before] = thisProgram();
   const child = spawn(program, [...before, "sandbox", "up", "--json", ...args], {
     detached: true,
@@ -43,6 +43,15 @@ export async function startDetached(
     throw failed(log, await tail(log), error);
   } finally {
     child.unref();
+  }
+}
+
+function openLog(folder: string, log: string): number {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return openSync(log, "w", 0o600);
+  } catch (error) {
+    throw cannotWrite(log, error);
   }
 }
 

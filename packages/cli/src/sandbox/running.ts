@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "@fedbucket/client";
-import { isAlive, readIfThere } from "@fedbucket/client/node";
+import { cannotWrite, isAlive, readIfThere } from "@fedbucket/client/node";
 import { askControl } from "./control.ts";
 
 /** What `sandbox up --json` and `sandbox status --json` print. */
@@ -60,12 +60,20 @@ export async function mustBeRunning(stateFolder: string): Promise<Published> {
   });
 }
 
-/** For this person's eyes only: whoever reads it may sign in as anybody. */
+/**
+ * For this person's eyes only: whoever reads it may sign in as anybody.
+ *
+ * @throws Failure `CANNOT_WRITE`
+ */
 export async function publish(stateFolder: string, published: Published): Promise<void> {
-  await mkdir(stateFolder, { recursive: true, mode: 0o700 });
-  const temporary = join(stateFolder, `.sandbox-${randomBytes(6).toString("hex")}`);
-  await writeFile(temporary, `${JSON.stringify(published)}\n`, { mode: 0o600, flag: "wx" });
-  await rename(temporary, fileIn(stateFolder));
+  try {
+    await mkdir(stateFolder, { recursive: true, mode: 0o700 });
+    const temporary = join(stateFolder, `.sandbox-${randomBytes(6).toString("hex")}`);
+    await writeFile(temporary, `${JSON.stringify(published)}\n`, { mode: 0o600, flag: "wx" });
+    await rename(temporary, fileIn(stateFolder));
+  } catch (error) {
+    throw cannotWrite(fileIn(stateFolder), error);
+  }
 }
 
 /** Takes the file away, unless another sandbox has published itself since. */

@@ -27,7 +27,7 @@ export interface Started {
   stop(): Promise<void>;
 }
 
-/** @throws Failure `PORT_IN_USE`, `SANDBOX_FOLDER` */
+/** @throws Failure `PORT_IN_USE`, `SANDBOX_FOLDER`, `CANNOT_WRITE` */
 export async function startPublished(context: Context, paths: Paths, options: UpOptions): Promise<Started> {
   const folder = options.memory === true ? null : join(paths.data, "sandbox");
   const controlSecret = randomBytes(32).toString("hex");
@@ -40,7 +40,12 @@ export async function startPublished(context: Context, paths: Paths, options: Up
     onError: (error) => context.stderr.write(`sandbox: ${error instanceof Error ? error.stack : String(error)}\n`),
   });
   const published: Published = { format: 1, ...addresses(sandbox), pid: process.pid, folder, controlSecret };
-  await publish(paths.state, published);
+  try {
+    await publish(paths.state, published);
+  } catch (error) {
+    await sandbox.close();
+    throw error;
+  }
   return {
     published,
     stopAsked,
@@ -78,6 +83,7 @@ function cannotStart(cause: unknown): Failure {
     cause,
     cure: [
       "Start one that keeps nothing: fedbucket sandbox up --memory",
+      "Or keep everything elsewhere: export FEDBUCKET_HOME=/path/to/folder",
       "Or wipe its people and objects and start anew: fedbucket sandbox reset",
     ],
   });

@@ -1,3 +1,4 @@
+export { cannotWrite } from "./atomic-write.ts";
 export { nodeCrypto } from "./crypto.ts";
 export {
   type AwsProfile,
@@ -28,5 +29,6 @@ export {
   readIfThere,
   writeCurrentProfile,
 } from "./state.ts";
+export { tokenSources } from "./token-sources/index.ts";
 export { nodeTransport, type NodeTransport, type NodeTransportOptions } from "./transport.ts";
 export { writeFileFrom } from "./write-file.ts";
