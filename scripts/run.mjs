@@ -43,6 +43,13 @@ const tasks = {
       ["node", "scripts/check-secrets.ts"],
     ],
   },
+  package: { steps: [["node", "--conditions=source", "scripts/package/package.ts"]] },
+  "test:packaging": {
+    steps: [
+      ["node", "--conditions=source", "e2e/packaging/setup.ts"],
+      ["vitest", "run", "--project", "packaging"],
+    ],
+  },
   format: { steps: [["oxfmt", "."]] },
   bench: { build: true, steps: [["node", "--conditions=source", "bench/bench.ts"]] },
 };

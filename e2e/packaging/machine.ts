@@ -1,7 +1,7 @@
-import { chmod, mkdtemp, realpath, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run, type Ran, type RunOptions } from "../harness/run.ts";
+import { mustRun, run, type Ran } from "../harness/run.ts";
 import { dist, rootFolder, type roots, wheelhouse } from "./places.ts";
 
 /** Ways in which a machine is unlike the usual. */
@@ -24,15 +24,17 @@ export interface Machine extends AsyncDisposable {
   readonly home: string;
   /** Argv that runs a shell script there. */
   shell(script: string): string[];
-  run(script: string, options?: Partial<RunOptions>): Promise<Ran>;
+  /** The environment of {@link shell} itself. */
+  readonly env: Readonly<Record<string, string>>;
+  run(script: string): Promise<Ran>;
+  /** As `run`, for a script that must succeed. */
+  must(script: string, input?: string): Promise<Ran>;
 }
 
 export async function bareMachine(options: MachineOptions): Promise<Machine> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), "fedbucket-machine-")));
   const { home, tmp } = { home: join(folder, "home"), tmp: join(folder, "tmp") };
-  await run(["mkdir", home, tmp], { env: systemPath });
-  await run(["chown", "1000:1000", home, tmp], { env: systemPath });
-  await chmod(folder, 0o755);
+  await Promise.all([mkdir(home), mkdir(tmp)]);
   const shell = (script: string): string[] => [
     ...noexecMount(options, { home, tmp }),
     ...bubblewrap(options, { home, tmp }),
@@ -43,7 +45,9 @@ export async function bareMachine(options: MachineOptions): Promise<Machine> {
   return {
     home,
     shell,
-    run: (script, more = {}) => run(shell(script), { env: systemPath, ...more }),
+    env: systemPath,
+    run: (script) => run(shell(script), { env: systemPath }),
+    must: (script, input = "") => mustRun(shell(script), { env: systemPath, input }),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }),
   };
 }
