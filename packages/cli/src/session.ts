@@ -13,6 +13,7 @@ import {
   Session,
   sites,
   type Step,
+  type TokenSource,
 } from "@fedbucket/client";
 import {
   type Config,
@@ -24,9 +25,10 @@ import {
   readConfig,
   readCurrentProfile,
   readSandboxAddresses,
+  tokenSources,
 } from "@fedbucket/client/node";
 import type { Context } from "./context.ts";
-import { tokenSources } from "./token-sources.ts";
+import { mayCarryTokens } from "./may-carry-tokens.ts";
 import { traceTo } from "./trace.ts";
 import { version } from "./version.ts";
 
@@ -44,6 +46,8 @@ export interface OpenOptions {
   /** Without it nobody is asked anything. */
   readonly asking?: Asking;
   readonly onStep?: (step: Step) => void;
+  /** Told of every answer of a server. */
+  readonly onAnswer?: (entry: TraceEntry) => void;
 }
 
 /** Everything a command may want to know about the connection it opened. */
@@ -51,6 +55,8 @@ export interface Opened {
   readonly session: Session;
   readonly profile: Profile;
   readonly config: Config;
+  /** Where the person may have a token besides our own login, best first. */
+  readonly sources: readonly TokenSource[];
   /** Whether an access token may be sent to this URL's host. */
   readonly isTrusted: (url: string) => boolean;
 }
@@ -74,26 +80,37 @@ export async function open(context: Context, options: OpenOptions = {}): Promise
   const sandbox = await readSandboxAddresses(paths.state);
   const profile = await findProfile(context, { name, config, sandbox, typed: options.settings });
   const isTrusted = trusts([...config.trustedHosts, ...(options.trustedHosts ?? [])], sandbox);
+  const sources = tokenSources({
+    env: context.env,
+    stateFolder: paths.state,
+    httpFor: (origin) => openHttp(context, options, (url) => new URL(url).origin === origin),
+  });
   const session = new Session({
     profile,
     http: openHttp(context, options, isTrusted),
     crypto: nodeCrypto(),
     store: fileStateStore(paths.state, name),
-    sources: tokenSources(context.env),
+    sources,
     signal: context.signal,
     ...(options.asking === undefined ? {} : { asking: options.asking }),
     ...(options.onStep === undefined ? {} : { onStep: options.onStep }),
   });
-  return { session, profile, config, isTrusted };
+  return { session, profile, config, sources, isTrusted };
 }
 
-function openHttp(context: Context, { debug, caBundle }: OpenOptions, isTrusted: (url: string) => boolean): Http {
+function openHttp(
+  context: Context,
+  { debug, caBundle, onAnswer }: OpenOptions,
+  isTrusted: (url: string) => boolean,
+): Http {
   const userAgent = `fedbucket/${version}`;
+  const isDebug = debug ?? isSet(context.env["FEDBUCKET_DEBUG"]);
+  const traces = [onAnswer, isDebug ? traceTo(context.stderr) : undefined].filter((trace) => trace !== undefined);
   return createHttp({
     transport: nodeTransport({ env: context.env, caBundle: caBundle ?? context.env["FEDBUCKET_CA_BUNDLE"], userAgent }),
     now: context.now,
     mayReceiveBearer: isTrusted,
-    ...((debug ?? isSet(context.env["FEDBUCKET_DEBUG"])) ? { trace: traceTo(context.stderr) } : {}),
+    ...(traces.length === 0 ? {} : { trace: (entry) => traces.forEach((trace) => trace(entry)) }),
   });
 }
 
@@ -147,14 +164,13 @@ async function unknownProfile(context: Context, name: string, config: Config): P
   });
 }
 
-/** Shipped hosts, the sandbox's own, and those the person confirmed. Nothing goes unencrypted off this machine. */
+/** Shipped hosts, the sandbox's own, and those the person confirmed. */
 function trusts(confirmed: readonly string[], sandbox: SandboxAddresses | undefined): (url: string) => boolean {
   const shipped = [...sites.map(({ keystone }) => keystone), ...knownIssuers].map((url) => new URL(url).origin);
   const local = sandbox === undefined ? [] : [sandbox.issuer, sandbox.authUrl].map((url) => new URL(url).origin);
   return (url) => {
-    const { origin, host, hostname, protocol } = new URL(url);
+    const { origin, host, hostname } = new URL(url);
     if (shipped.includes(origin) || local.includes(origin)) return true;
-    const safe = protocol === "https:" || /^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname);
-    return safe && (confirmed.includes(host) || confirmed.includes(hostname));
+    return mayCarryTokens(url) && (confirmed.includes(host) || confirmed.includes(hostname));
   };
 }

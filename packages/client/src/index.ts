@@ -16,7 +16,7 @@ export { Secret } from "./secret.ts";
 export { type Group, groupName } from "./oidc/entitlements.ts";
 export { claimsOf, tokenShape, type TokenShape } from "./oidc/token-shape.ts";
 export type { Person } from "./oidc/userinfo.ts";
-export { type Asking, type Chain, personLabel, type Step, type TokenSource } from "./session/chain.ts";
+export { type Asking, type Chain, personLabel, type Step } from "./session/chain.ts";
 export { loginWith } from "./session/access-token.ts";
 export { deviceLogin, type DevicePrompt } from "./session/device-login.ts";
 export { chainFailure, type FailureCode, failures, type Link, linkOf } from "./session/failures.ts";
@@ -41,6 +41,8 @@ export {
   type StateStore,
   type StoreEndpoint,
 } from "./session/state.ts";
+export type { TokenSource } from "./session/token-sources/source.ts";
+export { type SourceLook, surveySources } from "./session/token-sources/survey.ts";
 export { type Enrolment, enrolmentPage } from "./sites/enrolment.ts";
 export { sites } from "./sites/registry.ts";
 export { nearest } from "./sites/suggest.ts";
@@ -64,5 +66,24 @@ export type {
 export { swiftAccount, type SwiftAccountOptions } from "./store/swift-account.ts";
 export { SwiftError } from "./swift/errors.ts";
 export type { SwiftAccess } from "./swift/account.ts";
-export type { TraceEntry } from "./trace.ts";
+export { redactUrl, type TraceEntry } from "./trace.ts";
 export { visible } from "./visible.ts";
+export { limitedBandwidth, unlimited } from "./transfer/bandwidth.ts";
+export type { Rule } from "./transfer/compare.ts";
+export { copyAcross } from "./transfer/across.ts";
+export { download } from "./transfer/download.ts";
+export type { Entry, Pages } from "./transfer/entry.ts";
+export type { Summary, TransferEvent } from "./transfer/events.ts";
+export { both, everything, type Filter, type FilterRule, rsyncFilter } from "./transfer/filter.ts";
+export type { Folder, ListingProblem } from "./transfer/folder.ts";
+export { automaticGate, type Gate } from "./transfer/gate.ts";
+export { globRegExp, isGlob, splitGlob } from "./transfer/glob.ts";
+export { type Journal, noJournal } from "./transfer/journal.ts";
+export { findOn } from "./transfer/look.ts";
+export { persevere } from "./transfer/persevere.ts";
+export { removedAtOnce, removeEntries } from "./transfer/remove.ts";
+export { parseShard, type Shard, shardFilter, shardFromEnvironment } from "./transfer/shard.ts";
+export { type FolderSide, listSide, type Side, type StoreSide } from "./transfer/side.ts";
+export { transfer, type TransferOptions } from "./transfer/transfer.ts";
+export { upload } from "./transfer/upload.ts";
+export type { Copied, Work } from "./transfer/work.ts";

@@ -1,4 +1,4 @@
-import { mask, personLabel, type Profile, type ProfileState } from "@fedbucket/client";
+import { mask, personLabel, type Profile, type ProfileState, type SourceLook, surveySources } from "@fedbucket/client";
 import { awsFiles, connectedProfiles, defaultLender, fedbucketPaths, hasAwsProfile } from "@fedbucket/client/node";
 import { Command } from "commander";
 import { type CommonOptions, withCommonOptions } from "../common-options.ts";
@@ -18,8 +18,9 @@ export function command(context: Context): Command {
 }
 
 async function run(context: Context, options: CommonOptions): Promise<void> {
-  const { session, profile } = await open(context, options);
+  const { session, profile, sources } = await open(context, options);
   const state = await session.state();
+  const tokens = await surveySources({ profile, login: state.login, sources, now: context.now() });
   const tools = {
     file: awsFiles(context.env).config,
     profile: await hasAwsProfile(context.env, profile.name),
@@ -29,13 +30,14 @@ async function run(context: Context, options: CommonOptions): Promise<void> {
   const warnings = await warningsFor(context, profile.name);
   if (options.json === true) {
     context.stdout.write(
-      `${JSON.stringify({ ...asJson(profile, state, context.now()), aws: tools, warnings, otherProfiles: others })}\n`,
+      `${JSON.stringify({ ...asJson(profile, state, context.now()), tokens, aws: tools, warnings, otherProfiles: others })}\n`,
     );
     return;
   }
   const rows = [
     ["Profile", `${profile.name}${others.length === 0 ? "" : ` (also connected: ${others.join(", ")})`}`],
     ["Check-in", `${signedIn(state, context.now())}; issuer ${profile.issuer}`],
+    ["Tokens", tokens.length === 0 ? "none here" : tokens.map(sourceLine).join("; ")],
     ["VO", profile.vo ?? "any"],
     ["Keystone", `${profile.site}, ${profile.keystone.url}; ${loggedIn(state, context.now())}`],
     [
@@ -65,6 +67,11 @@ function signedIn({ login, federated }: ProfileState, now: Date): string {
     return federated === undefined ? "not signed in" : `signed in${who} with a token from the environment`;
   const until = login.expiresAt === undefined ? "" : `, token ${untilWhen(login.expiresAt, now)}`;
   return `signed in${who} (${login.source})${until}${login.refreshToken === undefined ? "" : ", renewed by itself"}`;
+}
+
+function sourceLine({ name, standing, by, reason }: SourceLook): string {
+  if (standing === "used") return `${name} is used`;
+  return standing === "shadowed" ? `${name} too, but ${by} wins` : `${name} cannot be used (${reason})`;
 }
 
 function loggedIn({ federated }: ProfileState, now: Date): string {

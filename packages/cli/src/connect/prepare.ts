@@ -4,16 +4,18 @@ import {
   chainFailure,
   claimsOf,
   Failure,
+  type Profile,
   type ProfileSettings,
   recognise,
   type Step,
+  type TokenSource,
 } from "@fedbucket/client";
 import { checkAwsProfile } from "@fedbucket/client/node";
 import type { ConnectOptions } from "../commands/connect.ts";
 import type { Context } from "../context.ts";
+import { mayCarryTokens } from "../may-carry-tokens.ts";
 import { open, type Opened, profileName } from "../session.ts";
 import { askingFor } from "../sign-in.ts";
-import { tokenSources } from "../token-sources.ts";
 
 export interface Prepared {
   readonly opened: Opened;
@@ -69,35 +71,37 @@ async function nameFor(context: Context, { site, vo }: ProfileSettings): Promise
 async function confirmHosts(context: Context, { profile, isTrusted }: Opened): Promise<string[]> {
   const confirmed: string[] = [];
   for (const url of [profile.keystone.url, profile.issuer]) {
-    const { host, protocol } = new URL(url);
+    const { host } = new URL(url);
     if (isTrusted(url) || confirmed.includes(host)) continue;
     const agreed =
-      protocol === "https:" &&
+      mayCarryTokens(url) &&
       context.prompt !== undefined &&
       (await context.prompt.confirm(`${host} is not a site fedbucket knows. Send it your access token?`));
-    if (!agreed) throw untrusted(profile.name, host, protocol);
+    if (!agreed) throw untrusted(profile, url);
     confirmed.push(host);
   }
   return confirmed;
 }
 
-function untrusted(name: string, host: string, protocol: string): Failure {
-  if (protocol !== "https:") {
+function untrusted({ name, issuer, keystone }: Profile, url: string): Failure {
+  const { host } = new URL(url);
+  if (!mayCarryTokens(url)) {
     return chainFailure("UNTRUSTED_HOST", `${host} is not encrypted, so your access token is not sent to it`, {
       cure: ["Use its https:// address."],
     });
   }
+  const what = url === issuer ? "an issuer" : "a site";
+  const options = url === issuer ? `--issuer ${issuer}` : `--site ${keystone.url}`;
   return chainFailure(
     "UNTRUSTED_HOST",
-    `${host} is not a site fedbucket knows, so your access token is not sent to it`,
-    {
-      cure: [`If you know and trust it: fedbucket connect ${name} --site https://${host} --trust-host ${host}`],
-    },
+    `${host} is not ${what} fedbucket knows, so your access token is not sent to it`,
+    { cure: [`If you know and trust it: fedbucket connect ${name} ${options} --trust-host ${host}`] },
   );
 }
 
 /** A token that was handed over is used first; one of another person starts a connection of that person. */
-async function useTokenInHand(context: Context, { session, profile }: Opened, options: ConnectOptions): Promise<void> {
+async function useTokenInHand(context: Context, opened: Opened, options: ConnectOptions): Promise<void> {
+  const { session, profile, sources } = opened;
   const origin = { profile, now: context.now(), clientId: profile.clientId };
   if (options.tokenFile !== undefined) {
     const source = options.tokenFile === "-" ? "standard input" : options.tokenFile;
@@ -105,10 +109,8 @@ async function useTokenInHand(context: Context, { session, profile }: Opened, op
     await makeRoom(context, session, claimsOf(pasted.token).subject);
     return session.adopt(pasted, source);
   }
-  for (const source of tokenSources(context.env)) {
-    const text = await source.read();
-    if (text === undefined) continue;
-    const subject = subjectOf(text, { ...origin, source: source.name });
+  for (const source of sources.filter(({ isLocal }) => isLocal)) {
+    const subject = await subjectOf(source, origin);
     if (subject !== undefined) return makeRoom(context, session, subject);
   }
 }
@@ -121,9 +123,14 @@ async function makeRoom(context: Context, session: Opened["session"], subject: s
 }
 
 /** Of a usable token; what is wrong with others is said when, and if, a token is needed. */
-function subjectOf(text: string, origin: Parameters<typeof recognise>[1]): string | undefined {
+async function subjectOf(
+  source: TokenSource,
+  origin: Omit<Parameters<typeof recognise>[1], "source">,
+): Promise<string | undefined> {
   try {
-    return claimsOf(recognise(text, origin).token).subject;
+    const text = await source.read({ issuer: origin.profile.issuer, minValidSeconds: 0 });
+    if (text === undefined) return undefined;
+    return claimsOf(recognise(text, { ...origin, source: source.name }).token).subject;
   } catch (error) {
     if (error instanceof Failure) return undefined;
     throw error;

@@ -13,6 +13,8 @@ export {
   writeAwsProfile,
 } from "./aws-config.ts";
 export { type Config, configFile, readConfig, saveProfileSettings, saveTrustedHost } from "./config.ts";
+export { diskFolder } from "./folder.ts";
+export { fileJournal } from "./journal.ts";
 export { localStore } from "./local-store.ts";
 export { isAlive, withLock } from "./lock.ts";
 export { oldClients } from "./old-clients.ts";

@@ -35,8 +35,8 @@ export async function accessToken(chain: Chain, refused?: Secret): Promise<Acces
   const found = await fromSources(chain, refused);
   if (found.token !== undefined) return found.token;
   const { signIn, onUnusable } = chain.asking;
-  if (found.problem !== undefined && onUnusable === undefined) throw found.problem;
-  if (signIn === undefined) throw found.problem ?? noToken(chain, refused);
+  if (signIn === undefined || (isMistake(found.problem) && onUnusable === undefined))
+    throw found.problem ?? noToken(chain, refused);
   if (found.problem !== undefined) onUnusable?.(found.problem);
   const signedIn = await signIn(chain);
   await keepLogin(chain, signedIn);
@@ -122,10 +122,10 @@ export const signalOf = ({ signal }: Pick<Chain, "signal">): { signal?: AbortSig
 async function fromSources(chain: Chain, refused?: Secret): Promise<{ token?: AccessToken; problem?: Failure }> {
   let problem: Failure | undefined;
   for (const source of chain.sources) {
-    const text = await source.read();
-    if (text === undefined) continue;
+    const { profile } = chain;
     try {
-      const { profile } = chain;
+      const text = await source.read({ issuer: profile.issuer, minValidSeconds: 60, signal: chain.signal });
+      if (text === undefined) continue;
       const found = recognise(text, { profile, source: source.name, now: chain.http.now(), clientId: undefined });
       if (found.kind === "access" && !isRefused(found.token, refused)) {
         const { name: personName, subject, expiresAt } = found.claims;
@@ -138,6 +138,10 @@ async function fromSources(chain: Chain, refused?: Secret): Promise<{ token?: Ac
   }
   return problem === undefined ? {} : { problem };
 }
+
+/** A wrong token is one the person put there; an agent that fails is no reason not to sign in another way. */
+const isMistake = (problem: Failure | undefined): boolean =>
+  problem !== undefined && !problem.code.startsWith("TOKEN_SOURCE_");
 
 function noToken(chain: Chain, refused?: Secret): Error {
   const { profile, state } = chain;

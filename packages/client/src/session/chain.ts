@@ -6,14 +6,7 @@ import type { Project } from "../keystone/projects.ts";
 import { chainFailure } from "./failures.ts";
 import type { Profile } from "./profile.ts";
 import type { Login, ProfileState } from "./state.ts";
-
-/** A place where a person may have put a token. */
-export interface TokenSource {
-  /** In words: `OIDC_ACCESS_TOKEN`, `the file /var/run/secrets/egi.eu/access_token`. */
-  readonly name: string;
-  /** As found; undefined when there is none. */
-  read(): Promise<string | undefined>;
-}
+import type { TokenSource } from "./token-sources/source.ts";
 
 /** A link that was made, for whoever shows progress. */
 export interface Step {

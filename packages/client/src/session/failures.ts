@@ -18,6 +18,8 @@ export const failures = {
   SITE_UNKNOWN: { link: "profile", kind: "not-found" },
   SITE_NOT_CHOSEN: { link: "profile", kind: "usage" },
   VO_UNKNOWN: { link: "profile", kind: "not-found" },
+  VO_BAD_NAME: { link: "profile", kind: "usage" },
+  ISSUER_BAD_ADDRESS: { link: "profile", kind: "usage" },
   UNTRUSTED_HOST: { link: "profile", kind: "denied" },
 
   TOKEN_MISSING: { link: "token", kind: "denied" },
@@ -32,6 +34,8 @@ export const failures = {
   TOKEN_NOT_YET_VALID: { link: "token", kind: "denied" },
   TOKEN_WRONG_ISSUER: { link: "token", kind: "denied" },
   TOKEN_REFUSED: { link: "token", kind: "denied" },
+  TOKEN_SOURCE_HANGS: { link: "token", kind: "later" },
+  TOKEN_SOURCE_FAILED: { link: "token", kind: "denied" },
   LOGIN_EXPIRED: { link: "token", kind: "denied" },
   LOGIN_NO_DEVICE_GRANT: { link: "token", kind: "denied" },
   LOGIN_DENIED: { link: "token", kind: "denied" },
@@ -58,6 +62,7 @@ export const failures = {
   ENDPOINT_AMBIGUOUS: { link: "endpoint", kind: "usage" },
   ENDPOINT_WITHOUT_S3: { link: "endpoint", kind: "failed" },
 
+  KEYS_BAD_NAME: { link: "keys", kind: "usage" },
   KEYS_NOT_FOUND: { link: "keys", kind: "not-found" },
   KEYS_FORBIDDEN: { link: "keys", kind: "denied" },
   KEYS_REFUSED: { link: "keys", kind: "later" },

@@ -1,9 +1,10 @@
 import type { Crypto } from "../crypto.ts";
 import type { Http } from "../http.ts";
-import type { Asking, Chain, Step, TokenSource } from "./chain.ts";
+import type { Asking, Chain, Step } from "./chain.ts";
 import { inWords } from "./explain.ts";
 import type { Profile } from "./profile.ts";
 import type { ProfileState, StateStore } from "./state.ts";
+import type { TokenSource } from "./token-sources/source.ts";
 
 export interface SessionOptions {
   readonly profile: Profile;
