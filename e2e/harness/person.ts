@@ -5,7 +5,7 @@ import { type FaultEvent, type Sandbox, type SandboxOptions, startSandbox } from
 import { type Context, main, type Prompt } from "fedbucket";
 import { makeHome } from "./home.ts";
 
-interface Ran {
+export interface Ran {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -28,7 +28,8 @@ export interface PersonAtSandbox extends AsyncDisposable {
   /** `METHOD /path` of every request since the last call of `forgetRequests`. */
   readonly requests: readonly string[];
   forgetRequests(): void;
-  run(words: string, options?: RunOptions): Promise<Ran>;
+  /** One command line: words apart by spaces, or each as it is. */
+  run(words: string | readonly string[], options?: RunOptions): Promise<Ran>;
   /** A file of the person's home; undefined when it is not there. */
   read(path: string): Promise<string | undefined>;
   write(path: string, text: string): Promise<void>;
@@ -74,8 +75,9 @@ export async function personAtSandbox(options: SandboxOptions = {}): Promise<Per
   };
 }
 
-async function runInProcess(
-  words: string,
+/** Runs one command line of a person whose machine this is. */
+export async function runInProcess(
+  words: string | readonly string[],
   env: Readonly<Record<string, string>>,
   cwd: string,
   opened: string[],
@@ -100,6 +102,7 @@ async function runInProcess(
     openBrowser: async (url) => opened.push(url) > 0,
     ...(prompt === undefined ? {} : { prompt }),
   };
-  const code = await main(words.split(" ").filter(Boolean), context);
+  const argv = typeof words === "string" ? words.split(" ").filter(Boolean) : words;
+  const code = await main(argv, context);
   return { code, stdout: out.join(""), stderr: err.join("") };
 }

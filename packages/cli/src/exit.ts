@@ -1,5 +1,6 @@
 import { Failure, type FailureKind, StoreError, type StoreErrorCode } from "@fedbucket/client";
 import { Cancelled, type Context } from "./context.ts";
+import { hideSecrets } from "./hide-secrets.ts";
 
 /** The one table of exit codes; `docs/commands.md` shows it. */
 export const exitCodes = {
@@ -63,7 +64,9 @@ export function reportFailure(error: unknown, context: Context, options: { json:
     return exitCodes.interrupted;
   }
   const failure = toFailure(error);
-  const { code, message, cure, requestId } = failure;
+  const { code, requestId } = failure;
+  const message = hideSecrets(failure.message);
+  const cure = failure.cure.map(hideSecrets);
   if (options.json) {
     context.stderr.write(`${JSON.stringify({ error: { code, message, cure, requestId } })}\n`);
   } else {

@@ -4,10 +4,11 @@ import { commands } from "./commands/index.ts";
 import type { Context } from "./context.ts";
 import { exitCodes } from "./exit.ts";
 import { version } from "./version.ts";
+import { wrongUsage } from "./wrong-usage.ts";
 
 /**
- * Parses one command line and runs its command. Resolves to the exit code of help and of wrong usage; rejects with what
- * the command throws.
+ * Parses one command line and runs its command. Resolves to the exit code; rejects with what the command throws, and with
+ * the failure `WRONG_USAGE`.
  */
 export async function runProgram(argv: readonly string[], context: Context): Promise<number> {
   try {
@@ -15,8 +16,10 @@ export async function runProgram(argv: readonly string[], context: Context): Pro
     await program.parseAsync([...argv], { from: "user" });
     return exitCodes.ok;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-    throw error;
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return exitCodes.ok;
+    if (error.code === "commander.help") return exitCodes.usage; // a noun without its verb: the verbs were shown
+    throw wrongUsage(error, findCommand(argv)?.words);
   }
 }
 
@@ -61,6 +64,7 @@ function prepare(command: Command, context: Context): Command {
     writeOut: (text) => void context.stdout.write(text),
     writeErr: (text) => void context.stderr.write(text),
     getOutHelpWidth: () => context.stdout.columns ?? 100,
+    outputError: () => {}, // it is told with every other failure
     getErrHelpWidth: () => context.stderr.columns ?? 100,
     getOutHasColors: () => false,
     getErrHasColors: () => false,

@@ -121,7 +121,7 @@ function guardBearer(request: HttpRequest, mayReceiveBearer: (origin: string) =>
   const { origin, host } = new URL(request.url);
   if (mayReceiveBearer(origin)) return;
   throw new Failure("UNTRUSTED_HOST", "denied", `${host} is not a known site, so your access token is not sent to it`, {
-    cure: [`If you know and trust ${host}, name it yourself: fedbucket connect --site ${origin}`],
+    cure: [`If you know and trust it: fedbucket connect PROFILE --trust-host ${host}`],
   });
 }
 

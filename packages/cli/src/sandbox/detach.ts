@@ -27,7 +27,7 @@ export async function startDetached(
   const child = spawn(program, [...before, "sandbox", "up", "--json", ...args], {
     detached: true,
     stdio: ["ignore", "ignore", out],
-    env: context.env,
+    env: neededOf(context.env),
     cwd: context.cwd,
     windowsHide: true,
   });
@@ -72,6 +72,13 @@ async function ready(
   }
   throw new Error("it was not ready within 30 seconds");
 }
+
+/** Where things are, and the language. Tokens and keys of the environment must not live on in a process that needs none. */
+const needed =
+  /^(PATH|HOME|FEDBUCKET_HOME|XDG_\w+|TMPDIR|TMP|TEMP|TZ|LANG|LC_\w+|NODE_\w+|USERPROFILE|\w*APPDATA|SYSTEMROOT)$/i;
+
+const neededOf = (env: Context["env"]): Context["env"] =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => needed.test(name)));
 
 /** This very program: its sources when they run as such, else the built bundle or executable. */
 function thisProgram(): readonly [string, ...string[]] {

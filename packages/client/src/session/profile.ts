@@ -77,13 +77,22 @@ export function checkProfileName(name: string): void {
   });
 }
 
+/** Names of groups, with what projects and subgroups put behind them. A token pasted in their place has no place in an address. */
+function checkVoName(name: string): void {
+  if (/^\/?[a-z0-9][\w.:/-]{0,127}$/i.test(name) && !/^eyJ|\/\//.test(name)) return;
+  throw chainFailure("VO_BAD_NAME", `"${name}" cannot be the name of a virtual organisation`, {
+    cure: ["They look like vo.pangeo.eu. Yours: fedbucket token list-vos"],
+  });
+}
+
 /**
  * Makes a profile of what is known about it. Makes no request.
  *
- * @throws Failure `SITE_UNKNOWN`, `SITE_NOT_CHOSEN`, `VO_UNKNOWN`, each with what was probably meant.
+ * @throws Failure `SITE_UNKNOWN`, `SITE_NOT_CHOSEN`, `VO_UNKNOWN`, `VO_BAD_NAME`, `ISSUER_BAD_ADDRESS`, each with what was probably meant.
  */
 export function makeProfile(name: string, settings: ProfileSettings, sandbox?: SandboxAddresses): Profile {
   checkProfileName(name);
+  if (settings.vo !== undefined) checkVoName(settings.vo);
   if (settings.site === "sandbox" && sandbox !== undefined) return sandboxProfile(name, settings, sandbox);
   const notes: string[] = [];
   const vo = settings.vo === undefined ? undefined : today(renamedVo(settings.vo), settings.vo, notes);
@@ -92,7 +101,7 @@ export function makeProfile(name: string, settings: ProfileSettings, sandbox?: S
     settings.project === undefined
       ? undefined
       : today(renamedProject(site.name, settings.project), settings.project, notes);
-  const issuer = settings.issuer ?? egiIssuer;
+  const issuer = checkedIssuer(settings.issuer ?? egiIssuer);
   const keystone = {
     url: site.keystone,
     identityProvider: settings.identityProvider ?? "egi.eu",
@@ -181,6 +190,7 @@ function siteOfVo(vo: string | undefined): Site {
 
 /** `host/v3`, `https://host` and `https://host/v3/` all mean the same Keystone. Undefined for what is no address. */
 function keystoneRoot(typed: string): string | undefined {
+  if (typed.startsWith("eyJ")) return undefined; // a pasted token, which must not be looked up as a name
   const address = /^https?:\/\//i.test(typed)
     ? typed
     : /^[\w-]+(\.[\w-]+)+(:\d+)?(\/|$)/.test(typed)
@@ -190,6 +200,15 @@ function keystoneRoot(typed: string): string | undefined {
   if (url === null) return undefined;
   const path = url.pathname.replace(/\/+$/, "");
   return `${url.origin}${path.endsWith("/v3") ? path : `${path}/v3`}`;
+}
+
+/** A name and password in it would be stored with the profile. */
+function checkedIssuer(typed: string): string {
+  const url = URL.parse(typed);
+  if (/^https?:$/.test(url?.protocol ?? "") && url?.username === "" && url.search === "") return typed;
+  throw chainFailure("ISSUER_BAD_ADDRESS", `${typed} is not the address of an OpenID provider`, {
+    cure: [`They look like ${egiIssuer}`],
+  });
 }
 
 function today(renamed: { now: string; note: string } | undefined, typed: string, notes: string[]): string {

@@ -12,6 +12,7 @@ export function command(context: Context): Command {
 }
 
 async function run(context: Context, access: readonly string[], options: CommonOptions): Promise<void> {
+  for (const accessKeyId of access) checkAccessKey(accessKeyId);
   const session = await openSession(context, options);
   const missing: string[] = [];
   for (const accessKeyId of access) if (!(await session.deleteKeys(accessKeyId))) missing.push(accessKeyId);
@@ -24,4 +25,10 @@ async function run(context: Context, access: readonly string[], options: CommonO
       cure: [`fedbucket keys list --profile ${session.name}`],
     });
   }
+}
+
+/** It becomes part of an address, where a secret pasted by mistake has no place. */
+function checkAccessKey(text: string): void {
+  if (/^[a-z0-9]{3,128}$/i.test(text)) return;
+  throw chainFailure("KEYS_BAD_NAME", `${text} is no access key`, { cure: ["See yours: fedbucket keys list"] });
 }
