@@ -87,9 +87,10 @@ function timestamps(at: Date): [time: string, date: string] {
 }
 
 function canonicalHeaders(headers: Readonly<Record<string, string | Secret>>): string[] {
+  // By name alone: with the colon, `x-amz-copy-source:` would come behind `x-amz-copy-source-range:`.
   return Object.entries(headers)
-    .map(([name, value]) => `${name}:${(value instanceof Secret ? value.reveal() : value).trim().replace(/ +/g, " ")}`)
-    .sort();
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => `${name}:${(value instanceof Secret ? value.reveal() : value).trim().replace(/ +/g, " ")}`);
 }
 
 /** Parameters are encoded already when they get here; they only have to be in order, each with its `=`. */
