@@ -11,6 +11,8 @@ export const exitCodes = {
   "not-found": 5,
   /** EX_TEMPFAIL of sysexits.h. */
   later: 75,
+  /** As rsync says "partial transfer due to error". */
+  partial: 23,
   /** 128 + SIGINT, as shells do. */
   interrupted: 130,
 } as const satisfies Record<FailureKind | "ok" | "interrupted", number>;
@@ -57,8 +59,20 @@ export function toFailure(error: unknown): Failure {
   });
 }
 
+/** A program that was run for the person ended, and said what there is to say. */
+export class ProgramEnded extends Error {
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    super(`the program ended with ${exitCode}`);
+    this.name = "ProgramEnded";
+    this.exitCode = exitCode;
+  }
+}
+
 /** Prints a failure to stderr, in words or as one JSON object, and returns its exit code. */
 export function reportFailure(error: unknown, context: Context, options: { json: boolean }): number {
+  if (error instanceof ProgramEnded) return error.exitCode;
   if (error instanceof Cancelled || context.signal.aborted) {
     context.stderr.write("Interrupted.\n");
     return exitCodes.interrupted;

@@ -13,6 +13,7 @@ const exitMeanings: Record<keyof typeof exitCodes, string> = {
   denied: "Not signed in, or not allowed.",
   "not-found": "There is no such thing.",
   later: "Try again later.",
+  partial: "Some of many failed; which, and how to try them again, is said at the end.",
   interrupted: "Interrupted.",
 };
 

@@ -14,6 +14,7 @@ import {
   sites,
   type Step,
   type TokenSource,
+  type TraceEntry,
 } from "@fedbucket/client";
 import {
   type Config,
@@ -46,6 +47,10 @@ export interface OpenOptions {
   /** Without it nobody is asked anything. */
   readonly asking?: Asking;
   readonly onStep?: (step: Step) => void;
+  /** False: no refresh token stays on this machine. Default true. */
+  readonly keepsRefreshToken?: boolean;
+  /** Ends requests sooner than Ctrl-C would. */
+  readonly signal?: AbortSignal;
   /** Told of every answer of a server. */
   readonly onAnswer?: (entry: TraceEntry) => void;
 }
@@ -91,7 +96,9 @@ export async function open(context: Context, options: OpenOptions = {}): Promise
     crypto: nodeCrypto(),
     store: fileStateStore(paths.state, name),
     sources,
-    signal: context.signal,
+    signal: options.signal ?? context.signal,
+    clock: context.now,
+    keepsRefreshToken: options.keepsRefreshToken ?? true,
     ...(options.asking === undefined ? {} : { asking: options.asking }),
     ...(options.onStep === undefined ? {} : { onStep: options.onStep }),
   });

@@ -9,7 +9,9 @@ export type FailureKind =
   /** Exit 5: what was named does not exist. */
   | "not-found"
   /** Exit 75: trying again later may work. */
-  | "later";
+  | "later"
+  /** Exit 23: some of many failed. */
+  | "partial";
 
 export interface FailureOptions extends ErrorOptions {
   /** What to do about it, the last line being the next command to type. */

@@ -1,29 +1,35 @@
 import { Command } from "commander";
 import type { Context } from "../context.ts";
-import { accountsOf, type DataOptions, viaOption } from "../data/accounts.ts";
-import { caBundleOption, debugOption, jsonOption, profileOption } from "../options.ts";
+import { accountsOf } from "../data/accounts.ts";
+import { addTransferOptions, typedOptions } from "../transfer/options.ts";
 
 export function command(context: Context): Command {
-  return new Command("cp")
-    .description("Copies one file or object. The copy appears whole or not at all.")
+  const cp = new Command("cp")
+    .description("Copies files and objects. Each copy appears whole or not at all.")
     .argument("<source>", "a file, an object (s3://bucket/key, profile:bucket/key), or - for standard input")
     .argument("<destination>", "likewise; a folder, or what ends in /, takes the name of the source")
-    .addOption(viaOption())
-    .addOption(profileOption())
-    .addOption(jsonOption())
-    .addOption(debugOption())
-    .addOption(caBundleOption())
+    .option("-r, --recursive", "everything below; what is the same already is left alone");
+  const { rules } = addTransferOptions(cp);
+  return cp
     .addHelpText(
       "after",
       `
 Examples:
   fedbucket cp sst.nc s3://my-bucket/data/          upload, keeping the name
   fedbucket cp s3://my-bucket/data/sst.nc .         download into this folder
+  fedbucket cp --recursive era5.zarr s3://my-bucket/era5.zarr
+  fedbucket cp 's3://my-bucket/data/2026-*.nc' data
   fedbucket cp s3://my-bucket/a pangeo:other/b      from store to store
   tar c data | fedbucket cp - s3://my-bucket/data.tar
   fedbucket cp s3://my-bucket/data.tar - | tar x`,
     )
-    .action(async (source: string, destination: string, options: DataOptions) => {
+    .action(async (source: string, destination: string) => {
+      const options = typedOptions(cp, rules);
+      const { meansMany } = await import("../transfer/tree.ts");
+      if (options.recursive === true || options.fromFile !== undefined || meansMany(source)) {
+        const { copyMany } = await import("../transfer/many.ts");
+        return await copyMany(context, [source, destination], { ...options, moves: false });
+      }
       const { copy } = await import("../data/copy.ts");
       await copy(context, accountsOf(context, options), [source, destination], options);
     });

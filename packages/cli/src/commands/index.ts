@@ -51,6 +51,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./credentials.ts"),
   },
   {
+    words: "run",
+    group: "Connect",
+    summary: "run a program that borrows the keys of this connection",
+    load: () => import("./run.ts"),
+  },
+  {
     words: "env",
     group: "Look inside",
     summary: "print OS_* and AWS_* variables for a shell",
@@ -125,8 +131,14 @@ export const commands: readonly CommandEntry[] = [
   {
     words: "cp",
     group: "Data",
-    summary: "copy a file or object",
+    summary: "copy files and objects",
     load: () => import("./cp.ts"),
+  },
+  {
+    words: "sync",
+    group: "Data",
+    summary: "make a folder or prefix have what another has",
+    load: () => import("./sync.ts"),
   },
   {
     words: "cat",

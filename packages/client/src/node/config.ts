@@ -23,6 +23,7 @@ const settingNames = {
   identity_provider: "identityProvider",
   protocol: "protocol",
   region: "region",
+  membership_renew_after: "membershipRenewAfter",
 } as const satisfies Record<string, keyof ProfileSettings>;
 
 export const configFile = (configFolder: string): string => join(configFolder, "config.toml");

@@ -16,7 +16,7 @@ export { type Config, configFile, readConfig, saveProfileSettings, saveTrustedHo
 export { diskFolder } from "./folder.ts";
 export { fileJournal } from "./journal.ts";
 export { localStore } from "./local-store.ts";
-export { isAlive, withLock } from "./lock.ts";
+export { isAlive, lockTaker, pauseBefore, withLock } from "./lock.ts";
 export { oldClients } from "./old-clients.ts";
 export { fedbucketPaths, type Paths } from "./paths.ts";
 export { localFile, type LocalFile } from "./read-file.ts";
@@ -27,6 +27,7 @@ export {
   fileStateStore,
   forgetCurrentProfile,
   loadState,
+  renewalLock,
   readCurrentProfile,
   readIfThere,
   writeCurrentProfile,

@@ -1,4 +1,4 @@
-import { link, mkdir, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
+import { mkdir, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { Failure } from "../failure.ts";
@@ -6,14 +6,22 @@ import { cannotWrite, isMissing } from "./atomic-write.ts";
 
 /** The holder touches its lock this often... */
 const heartbeatMs = 5_000;
-/** ...so that one untouched for this long was left behind by a process that was killed, on whatever host. */
+/** ...so that one that is not touched while it is watched for this long was left behind, on whatever host. */
 const staleMs = 30_000;
-const pollMs = 50;
+
+/** Waiting processes look at the lock this often at first, and less often the longer they wait. */
+const shortestPauseMs = 20;
+const longestPauseMs = 250;
 
 export interface LockOptions {
   readonly signal?: AbortSignal | undefined;
   /** Default: 120,000. */
   readonly waitMs?: number;
+}
+
+/** A lock that this process holds. */
+export interface Lock {
+  release(): Promise<void>;
 }
 
 /**
@@ -22,53 +30,94 @@ export interface LockOptions {
  * @throws Failure `BUSY` when another process holds it for longer than `waitMs`; `CANNOT_WRITE`.
  */
 export async function withLock<T>(path: string, work: () => Promise<T>, options: LockOptions = {}): Promise<T> {
-  await acquire(path, options);
-  const heartbeat = setInterval(() => void touch(path), heartbeatMs);
-  heartbeat.unref();
+  const lock = await acquire(path, options);
   try {
     return await work();
   } finally {
-    clearInterval(heartbeat);
-    await rm(path, { force: true });
+    await lock.release();
   }
 }
 
-async function acquire(path: string, { signal, waitMs = 120_000 }: LockOptions): Promise<void> {
+async function acquire(path: string, { signal, waitMs = 120_000 }: LockOptions): Promise<Lock> {
   const giveUpAt = performance.now() + waitMs;
-  while (!(await create(path))) {
+  const take = lockTaker(path);
+  for (let attempt = 0; ; attempt++) {
+    const lock = await take();
+    if (lock !== undefined) return lock;
     signal?.throwIfAborted();
-    const stale = await findStale(path);
-    if (stale !== undefined) await breakLock(path, stale);
-    else if (performance.now() > giveUpAt) throw busy(path);
-    else await pause(pollMs);
+    if (performance.now() > giveUpAt) throw busy(path);
+    await pauseBefore(attempt);
   }
 }
 
-async function create(path: string): Promise<boolean> {
+/** Longer with each attempt, and never the same for two processes that began together. */
+export const pauseBefore = (attempt: number): Promise<void> => {
+  const longest = Math.min(longestPauseMs, shortestPauseMs * 2 ** attempt);
+  return new Promise((resolve) => setTimeout(resolve, longest * (0.5 + Math.random() / 2)));
+};
+
+/**
+ * A function that tries once to get the lock; undefined while another process holds it. Called again and again, it
+ * recognises a lock that was left behind.
+ */
+export function lockTaker(path: string): () => Promise<Lock | undefined> {
+  const isLeftBehind = staleWatch(path);
+  return async () => {
+    const lock = await create(path);
+    if (lock !== undefined) return lock;
+    const stale = await isLeftBehind();
+    if (stale === undefined) return undefined;
+    await breakLock(path, stale);
+    return create(path);
+  };
+}
+
+async function create(path: string): Promise<Lock | undefined> {
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     const file = await open(path, "wx", 0o600);
     await file.writeFile(JSON.stringify({ pid: process.pid, host: hostname() }));
+    const { ino } = await file.stat();
     await file.close();
-    return true;
+    return held(path, ino);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return undefined;
     throw cannotWrite(path, error);
   }
 }
 
-/** The file number of a lock whose holder is gone; undefined for one that is held. */
-async function findStale(path: string): Promise<number | undefined> {
-  try {
-    const { mtimeMs, ino } = await stat(path);
-    if (Date.now() - mtimeMs > staleMs) return ino;
-    const { pid, host } = JSON.parse(await readFile(path, "utf8")) as { pid: number; host: string };
-    return host === hostname() && !isAlive(pid) ? ino : undefined;
-  } catch (error) {
-    // Gone meanwhile, or its holder is just writing it: neither is stale.
-    if (isMissing(error) || error instanceof SyntaxError) return undefined;
-    throw cannotWrite(path, error);
-  }
+function held(path: string, ino: number): Lock {
+  const heartbeat = setInterval(() => void touch(path), heartbeatMs);
+  heartbeat.unref();
+  return {
+    async release() {
+      clearInterval(heartbeat);
+      // After a long sleep another process may have taken it for left behind: that one's stays.
+      const current = await stat(path).catch(() => undefined);
+      if (current?.ino === ino) await rm(path, { force: true });
+    },
+  };
+}
+
+/**
+ * Tells the file number of a lock whose holder is gone. On this host the process list knows; of another host's holder
+ * only that it no longer touches the lock, which is seen by watching: clocks of two hosts may differ.
+ */
+function staleWatch(path: string): () => Promise<number | undefined> {
+  let seen = { ino: 0, mtimeMs: 0, since: 0 };
+  return async () => {
+    try {
+      const { ino, mtimeMs } = await stat(path);
+      if (ino !== seen.ino || mtimeMs !== seen.mtimeMs) seen = { ino, mtimeMs, since: performance.now() };
+      if (performance.now() - seen.since > staleMs) return ino;
+      const { pid, host } = JSON.parse(await readFile(path, "utf8")) as { pid: number; host: string };
+      return host === hostname() && !isAlive(pid) ? ino : undefined;
+    } catch (error) {
+      // Gone meanwhile, or its holder is just writing it: neither is stale.
+      if (isMissing(error) || error instanceof SyntaxError) return undefined;
+      throw cannotWrite(path, error);
+    }
+  };
 }
 
 export function isAlive(pid: number): boolean {
@@ -84,9 +133,10 @@ export function isAlive(pid: number): boolean {
 async function breakLock(path: string, stale: number): Promise<void> {
   const aside = `${path}.${process.pid}.stale`;
   try {
+    if ((await stat(path)).ino !== stale) return;
     await rename(path, aside);
-    if ((await stat(aside)).ino !== stale) await link(aside, path);
-    await rm(aside, { force: true });
+    if ((await stat(aside)).ino === stale) await rm(aside, { force: true });
+    else await rename(aside, path);
   } catch (error) {
     if (!isMissing(error)) throw cannotWrite(path, error);
   }
@@ -103,5 +153,3 @@ function busy(path: string): Failure {
     cure: [`Wait for it and try again. If there is none, remove ${path}`],
   });
 }
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -66,7 +66,7 @@ const reasons: Readonly<Record<string, string>> = {
   EIO: "the disk has a fault",
 };
 
-function cannotRead(path: string, error: unknown): Failure {
+export function cannotRead(path: string, error: unknown): Failure {
   const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
   if (code === "ENOENT")
     return new Failure("FILE_NOT_FOUND", "not-found", `there is no file ${path}`, {

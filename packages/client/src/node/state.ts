@@ -1,4 +1,5 @@
-import { readdir, readFile, rename, rm } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "../failure.ts";
 import { Secret } from "../secret.ts";
@@ -24,14 +25,19 @@ export function fileStateStore(stateFolder: string, profile: string): StateStore
   };
 }
 
+/** Held by the process that renews a profile's membership, so that a thousand others leave it to that one. */
+export const renewalLock = (stateFolder: string, profile: string): string =>
+  `${stateFile(stateFolder, profile)}.renewing.lock`;
+
 const stateFile = (stateFolder: string, profile: string): string => join(stateFolder, "profiles", `${profile}.json`);
 
 /**
- * @throws Failure `STATE_NEWER` (the file stays as it is), `STATE_BROKEN` (it is kept aside), `CANNOT_READ`
+ * @throws Failure `STATE_NEWER` (the file stays as it is), `STATE_BROKEN` (it is kept aside), `STATE_EXPOSED`,
+ * `STATE_NOT_YOURS`, `CANNOT_READ`
  */
 export async function loadState(stateFolder: string, profile: string): Promise<ProfileState | undefined> {
   const file = stateFile(stateFolder, profile);
-  const text = await readIfThere(file);
+  const text = await readIfThere(file, checkIsPrivate);
   if (text === undefined) return undefined;
   const stored = decode(text);
   if (stored === undefined) throw await keepAside(file, profile);
@@ -67,14 +73,35 @@ export async function forgetCurrentProfile(stateFolder: string, profile: string)
   if ((await readCurrentProfile(stateFolder)) === profile) await rm(join(stateFolder, "current"), { force: true });
 }
 
-/** Undefined when there is no such file. */
-export async function readIfThere(file: string): Promise<string | undefined> {
+/** Undefined when there is no such file. `check` is told of its owner and permissions before it is read. */
+export async function readIfThere(
+  file: string,
+  check?: (file: string, found: Stats) => void,
+): Promise<string | undefined> {
   try {
+    if (check !== undefined) check(file, await stat(file));
     return await readFile(file, "utf8");
   } catch (error) {
     if (isMissing(error)) return undefined;
-    throw cannotRead(file, error);
+    throw error instanceof Failure ? error : cannotRead(file, error);
   }
+}
+
+/** Tokens that others can read, or could have put there, are not used. Windows keeps its own lists of who may. */
+function checkIsPrivate(file: string, { mode, uid }: Stats): void {
+  const me = process.geteuid?.();
+  if (me === undefined) return;
+  const elsewhere =
+    "Where that changes nothing (some shared drives), keep it elsewhere: export FEDBUCKET_HOME=/path/to/folder";
+  if (uid !== me) {
+    throw new Failure("STATE_NOT_YOURS", "denied", `${file} belongs to another user, so its tokens are not used`, {
+      cure: [elsewhere, `Or make it yours: sudo chown ${me} ${file}`],
+    });
+  }
+  if ((mode & 0o077) === 0) return;
+  throw new Failure("STATE_EXPOSED", "denied", `${file} can be read by other users, so its tokens are not used`, {
+    cure: [elsewhere, "Close it, and sign in again if somebody may have looked:", `chmod 600 ${file}`],
+  });
 }
 
 function cannotRead(path: string, error: unknown): Failure {

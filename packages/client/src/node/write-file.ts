@@ -51,27 +51,45 @@ async function writeInPlace(path: string, body: AsyncIterable<Uint8Array>): Prom
   }
 }
 
-async function writeAll(path: string, file: FileHandle, body: AsyncIterable<Uint8Array>): Promise<void> {
+/** Writes in few large pieces, from a position on; default: where the file stands. */
+export async function writeAll(
+  path: string,
+  file: FileHandle,
+  body: AsyncIterable<Uint8Array>,
+  position?: number,
+): Promise<void> {
   let batch: Uint8Array[] = [];
   let bytes = 0;
+  let at = position;
   for await (const chunk of body) {
     batch.push(chunk);
     bytes += chunk.byteLength;
     if (bytes < batchBytes) continue;
-    await saying(path, writeBatch(file, batch, bytes));
+    await saying(path, writeBatch(file, batch, bytes, at));
+    if (at !== undefined) at += bytes;
     [batch, bytes] = [[], 0];
   }
-  if (bytes > 0) await saying(path, writeBatch(file, batch, bytes));
+  if (bytes > 0) await saying(path, writeBatch(file, batch, bytes, at));
 }
 
 /** A nearly full disk takes a part, and says so only at the next attempt. */
-async function writeBatch(file: FileHandle, batch: readonly Uint8Array[], bytes: number): Promise<void> {
-  const { bytesWritten } = await file.writev(batch);
-  if (bytesWritten < bytes) await file.writeFile(Buffer.concat(batch).subarray(bytesWritten));
+async function writeBatch(
+  file: FileHandle,
+  batch: readonly Uint8Array[],
+  bytes: number,
+  position: number | undefined,
+): Promise<void> {
+  let { bytesWritten } = await file.writev(batch, position);
+  if (bytesWritten === bytes) return;
+  const whole = Buffer.concat(batch);
+  while (bytesWritten < bytes) {
+    const at = position === undefined ? null : position + bytesWritten;
+    bytesWritten += (await file.write(whole, bytesWritten, bytes - bytesWritten, at)).bytesWritten;
+  }
 }
 
 /** Makes the rename itself durable. Windows cannot open folders and does not need it. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === "win32") return;
   const handle = await open(folder, "r");
   try {
@@ -97,9 +115,13 @@ async function saying<T>(path: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
-    const why = reasons[code] ?? (code || String(error));
-    const cure = [`See what is there: ls -ld ${dirname(path)}`];
-    throw new Failure("CANNOT_WRITE", "failed", `${path} cannot be written: ${why}`, { cause: error, cure });
+    throw cannotWrite(path, error);
   }
+}
+
+export function cannotWrite(path: string, error: unknown): Failure {
+  const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+  const why = reasons[code] ?? (code || String(error));
+  const cure = [`See what is there: ls -ld ${dirname(path)}`];
+  return new Failure("CANNOT_WRITE", "failed", `${path} cannot be written: ${why}`, { cause: error, cure });
 }

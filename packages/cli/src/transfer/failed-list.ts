@@ -1,0 +1,68 @@
+import { createWriteStream, type WriteStream } from "node:fs";
+import { mkdirSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { Failure } from "@fedbucket/client";
+import { fedbucketPaths } from "@fedbucket/client/node";
+import type { Context } from "../context.ts";
+
+/** A file of what failed, made with the first failure: one JSON object a line, for `--from-file`. */
+export interface FailedList {
+  add(failure: { readonly key: string; readonly code: string; readonly message: string }): void;
+  /** Its path; undefined when nothing failed. */
+  close(): Promise<string | undefined>;
+}
+
+export function failedList({ env, now }: Context): FailedList {
+  let stream: WriteStream | undefined;
+  let path: string | undefined;
+  return {
+    add({ key, code, message }) {
+      if (stream === undefined) {
+        const folder = join(fedbucketPaths(env).state, "failed");
+        mkdirSync(folder, { recursive: true, mode: 0o700 });
+        const time = now().toISOString().replace(/[:.]/g, "-");
+        path = join(folder, `${time}-${process.pid}.jsonl`);
+        stream = createWriteStream(path, { mode: 0o600 });
+      }
+      stream.write(`${JSON.stringify({ key, code, message })}\n`);
+    },
+    async close() {
+      await new Promise<void>((done) => (stream === undefined ? done() : stream.end(done)));
+      return path;
+    },
+  };
+}
+
+/** The names in a file, or in a list of failures. Empty lines are left out. */
+export async function* readNames(context: Context, file: string): AsyncGenerator<string> {
+  const handle = file === "-" ? undefined : await open(resolve(context.cwd, file)).catch(cannotRead(file));
+  try {
+    const input = handle?.createReadStream({ autoClose: false }) ?? context.stdin;
+    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+      if (line !== "") yield nameIn(line);
+    }
+  } finally {
+    await handle?.close();
+  }
+}
+
+function nameIn(line: string): string {
+  if (!line.startsWith("{")) return line;
+  try {
+    const { key } = JSON.parse(line) as { key?: unknown };
+    return typeof key === "string" ? key : line;
+  } catch {
+    return line;
+  }
+}
+
+const cannotRead =
+  (file: string) =>
+  (cause: unknown): never => {
+    throw new Failure("FILE_NOT_FOUND", "not-found", `${file} cannot be read`, {
+      cause,
+      cure: ["See what is there: ls -l"],
+    });
+  };

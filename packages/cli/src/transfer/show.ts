@@ -1,0 +1,113 @@
+import { type Summary, type TransferEvent, visible } from "@fedbucket/client";
+import type { Context } from "../context.ts";
+import { formatBytes } from "../output.ts";
+
+/** Shows a transfer while it runs: to programs as JSON lines, to people as one line that changes. */
+export interface Show {
+  onEvent(event: TransferEvent): void;
+  onBytes(bytes: number): void;
+  onPlanned(objects: number, bytes: number): void;
+  onPlanComplete(): void;
+  /** Takes the line away. */
+  end(): void;
+}
+
+/** Short transfers show nothing on the way. */
+const firstAfterMs = 1000;
+/** On a terminal. */
+const everyMs = 250;
+/** In a log or a notebook. */
+const everyLogMs = 30_000;
+/** Failures that are told one by one; all of them are in the file that the end names. */
+const toldFailures = 20;
+
+export interface ShowOptions {
+  readonly json: boolean;
+  readonly dryRun: boolean;
+}
+
+export function show({ stdout, stderr, now }: Context, { json, dryRun }: ShowOptions): Show {
+  const isTerminal = stderr.isTTY === true;
+  const startedAt = now().getTime();
+  const planned = { objects: 0, bytes: 0, isComplete: false };
+  const done = { objects: 0, bytes: 0, failed: 0 };
+  let nextAt = startedAt + (isTerminal ? firstAfterMs : everyLogMs);
+  let shown = false;
+
+  function line(at: number): string {
+    const seconds = (at - startedAt) / 1000;
+    const rate = done.bytes / seconds;
+    const left = rate > 0 && planned.isComplete ? (planned.bytes - done.bytes) / rate : undefined;
+    return [
+      `${count(done.objects)}${planned.isComplete ? ` of ${count(planned.objects)}` : ""} objects`,
+      `${formatBytes(done.bytes)}${planned.isComplete ? ` of ${formatBytes(planned.bytes)}` : ""}`,
+      `${formatBytes(Math.round(rate))}/s`,
+      ...(left === undefined || left < 1 ? [] : [`${formatTime(left)} left`]),
+      ...(done.failed === 0 ? [] : [`${count(done.failed)} failed`]),
+    ].join(", ");
+  }
+
+  function tick(): void {
+    const at = now().getTime();
+    if (at < nextAt) return;
+    nextAt = at + (isTerminal ? everyMs : everyLogMs);
+    shown = true;
+    stderr.write(isTerminal ? `\r\u001b[K${line(at)}` : `${line(at)}\n`);
+  }
+
+  function clear(): void {
+    if (shown && isTerminal) stderr.write("\r\u001b[K");
+    shown = false;
+  }
+
+  return {
+    onEvent(event) {
+      if (event.event === "copied") done.objects++;
+      if (event.event === "failed") done.failed++;
+      if (json) stdout.write(`${JSON.stringify(event)}\n`);
+      else if (event.event === "failed" || event.event === "skipped") {
+        if (event.event === "failed" && done.failed > toldFailures) return;
+        clear();
+        stderr.write(`${event.event}: ${visible(event.key)}: ${event.message}\n`);
+      } else if (dryRun) stdout.write(`${event.event.replace("-", " ")} ${visible(event.key)}\n`);
+      tick();
+    },
+    onBytes(bytes) {
+      done.bytes += bytes;
+      tick();
+    },
+    onPlanned(objects, bytes) {
+      planned.objects += objects;
+      planned.bytes += bytes;
+    },
+    onPlanComplete() {
+      planned.isComplete = true;
+    },
+    end: clear,
+  };
+}
+
+/** What became of it, in a sentence. */
+export function inWords(summary: Summary, seconds: number, dryRun: boolean): string {
+  const { copied, bytes, same, removed, failed, skipped, unverified } = summary;
+  const parts = [
+    `${dryRun ? "Would copy" : "Copied"} ${count(copied)} ${copied === 1 ? "object" : "objects"} (${formatBytes(bytes)})`,
+    ...(same === 0 ? [] : [`${count(same)} the same`]),
+    ...(removed === 0 ? [] : [`${count(removed)} ${dryRun ? "would be " : ""}removed`]),
+    ...(skipped === 0 ? [] : [`${count(skipped)} left out`]),
+    ...(failed === 0 ? [] : [`${count(failed)} failed`]),
+    ...(unverified === 0 ? [] : [`${count(unverified)} with no checksum to compare`]),
+  ];
+  const rate = bytes > 0 && !dryRun ? `, ${formatBytes(Math.round(bytes / seconds))}/s` : "";
+  return `${parts.join(", ")} in ${formatTime(seconds)}${rate}.`;
+}
+
+export const count = (number: number): string => number.toLocaleString("en-US");
+
+/** `0.4 s`, `2 min 5 s`, `1 h 12 min`. */
+export function formatTime(seconds: number): string {
+  if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

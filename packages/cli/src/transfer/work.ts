@@ -1,0 +1,41 @@
+import { join } from "node:path";
+import { automaticGate, type Gate, limitedBandwidth, unlimited, usualRetries, type Work } from "@fedbucket/client";
+import { fedbucketPaths, fileJournal, nodeCrypto } from "@fedbucket/client/node";
+import type { Context } from "../context.ts";
+import { accountsOf, type DataOptions, type OpenAccount } from "../data/accounts.ts";
+import { contentTypeOf } from "../data/content-type.ts";
+
+export interface WorkOptions extends DataOptions {
+  readonly bwlimit?: number;
+  readonly concurrency?: number;
+}
+
+const now = (): number => performance.now();
+export const sleep: (ms: number, signal?: AbortSignal) => Promise<void> = usualRetries.sleep;
+
+/** A gate that hears of every answer that asks for less. */
+export function openGate(context: Context, options: WorkOptions): { readonly gate: Gate; readonly open: OpenAccount } {
+  const gate = automaticGate({ now, fixed: options.concurrency });
+  const onAnswer = ({ status }: { readonly status?: number | undefined }): void => {
+    if (status === 503 || status === 429) gate.busy();
+  };
+  return { gate, open: accountsOf(context, { ...options, onAnswer }) };
+}
+
+export function makeWork(
+  context: Context,
+  gate: Gate,
+  { bwlimit }: WorkOptions,
+  onBytes: (bytes: number) => void,
+): Work {
+  const { signal } = context;
+  return {
+    crypto: nodeCrypto(),
+    gate,
+    bandwidth: bwlimit === undefined ? unlimited : limitedBandwidth({ bytesPerSecond: bwlimit, now, sleep, signal }),
+    journal: fileJournal(join(fedbucketPaths(context.env).state, "uploads")),
+    contentTypeOf,
+    onBytes,
+    signal,
+  };
+}

@@ -1,0 +1,124 @@
+import { randomBytes } from "node:crypto";
+import { type FileHandle, mkdir, open, rename, rm, rmdir, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Entry } from "../transfer/entry.ts";
+import type { Folder } from "../transfer/folder.ts";
+import { twinOf } from "./file-names.ts";
+import { codeOf } from "./folder-items.ts";
+import { folderPaths } from "./folder-paths.ts";
+import { fileEntry, walk } from "./folder-walk.ts";
+import { openPartialFile } from "./partial-file.ts";
+import { openSource } from "./source-file.ts";
+import { cannotWrite, temporaryPrefix, writeAll } from "./write-file.ts";
+
+/** A folder of the disk as one side of a transfer. It is made when the first file is written. */
+export function diskFolder(root: string): Folder {
+  const paths = folderPaths(root);
+
+  /** Makes folders anew when somebody removed them meanwhile. */
+  async function placed<T>(key: string, use: (path: string) => Promise<T>): Promise<T> {
+    try {
+      return await use(await placeOf(key));
+    } catch (error) {
+      if (causeCode(error) !== "ENOENT") throw error;
+      paths.forget();
+      return await use(await placeOf(key));
+    }
+  }
+
+  async function placeOf(key: string): Promise<string> {
+    return await paths.place(key).catch((error: unknown) => {
+      throw cannotWrite(join(root, key), error);
+    });
+  }
+
+  return {
+    path: root,
+    pages: (options) => walk(root, options),
+
+    async find(key) {
+      const path = await paths.find(key);
+      const status = path === undefined ? undefined : await stat(path).catch(() => undefined);
+      return status === undefined ? undefined : fileEntry(key, status);
+    },
+
+    async open(key) {
+      return await openSource((await paths.find(key)) ?? join(root, key));
+    },
+
+    async write(key, body, { modifiedMs }) {
+      await placed(key, async (path) => {
+        const { file, temporary } = await openTemporary(path);
+        try {
+          await writeAll(path, file, body);
+          await file.utimes(modifiedMs / 1000, modifiedMs / 1000);
+          await file.close();
+          await publish(temporary, path);
+        } catch (error) {
+          await file.close().catch(() => {});
+          await rm(temporary, { force: true });
+          throw error;
+        }
+      });
+    },
+
+    async openPartial(key, parts) {
+      return await placed(key, async (path) => {
+        const finish = async (temporary: string): Promise<void> => await publish(temporary, path);
+        return await openPartialFile(path, { ...parts, key, finish });
+      });
+    },
+
+    async remove(key, entry) {
+      const path = await paths.find(key);
+      if (path === undefined) return true;
+      const status = await stat(path).catch(() => undefined);
+      if (status !== undefined && !isSame(fileEntry(key, status), entry)) return false;
+      await rm(path, { force: true });
+      await removeEmpty(dirname(path), root);
+      paths.forget();
+      return true;
+    },
+
+    async makeFolder(key) {
+      await mkdir(dirname(await placeOf(`${key}x`)), { recursive: true });
+    },
+  };
+}
+
+async function openTemporary(path: string): Promise<{ file: FileHandle; temporary: string }> {
+  const temporary = join(dirname(path), `${temporaryPrefix}${randomBytes(6).toString("hex")}`);
+  const file = await open(temporary, "wx", 0o666).catch((error: unknown) => {
+    throw cannotWrite(path, error);
+  });
+  return { file, temporary };
+}
+
+/** Gives a file its name, or the twin of its name where a folder has that. */
+async function publish(temporary: string, path: string): Promise<void> {
+  try {
+    await rename(temporary, path);
+  } catch (error) {
+    if (!["EISDIR", "ENOTEMPTY", "EEXIST", "EPERM"].includes(codeOf(error))) throw cannotWrite(path, error);
+    if ((await stat(path).catch(() => undefined))?.isDirectory() !== true) throw cannotWrite(path, error);
+    await rename(temporary, twinOf(path)).catch((second: unknown) => {
+      throw cannotWrite(path, second);
+    });
+  }
+}
+
+const isSame = (a: Entry, b: Entry): boolean => a.bytes === b.bytes && a.modifiedMs === b.modifiedMs;
+
+async function removeEmpty(folder: string, root: string): Promise<void> {
+  for (let path = folder; path.length > root.length && path !== root; path = dirname(path)) {
+    const removed = await rmdir(path).then(
+      () => true,
+      () => false,
+    );
+    if (!removed) return;
+  }
+}
+
+function causeCode(error: unknown): string {
+  return error instanceof Error && error.cause !== undefined ? codeOf(error.cause) : codeOf(error);
+}

@@ -1,0 +1,65 @@
+import { type FileHandle, open } from "node:fs/promises";
+import type { RequestBody } from "../http.ts";
+import type { ByteRange, SourceFile } from "../transfer/folder.ts";
+import { formatMtime } from "../transfer/mtime.ts";
+import { md5OfFile } from "./file-md5.ts";
+import { cannotRead } from "./read-file.ts";
+
+const chunkBytes = 1024 ** 2;
+
+/** A file that stays open while it is copied: what is renamed or removed meanwhile is still read to its end. */
+export async function openSource(path: string): Promise<SourceFile> {
+  const file = await open(path).catch((error: unknown) => {
+    throw cannotRead(path, error);
+  });
+  try {
+    const { size, mtimeNs } = await file.stat({ bigint: true });
+    const fingerprint = await fingerprintOf(file);
+    const bytes = Number(size);
+    return {
+      bytes,
+      mtime: formatMtime(mtimeNs),
+      fingerprint,
+      read: async () => await readWhole(file, bytes),
+      body: (range = { start: 0, end: bytes - 1 }) => bodyOf(file, range),
+      md5: async (range) => await md5OfFile(path, file, range),
+      isUnchanged: async () => (await fingerprintOf(file)) === fingerprint,
+      close: async () => await file.close(),
+    };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+/** Not the time of the last change of its status, so that a link made to it or a chmod does not matter. */
+async function fingerprintOf(file: FileHandle): Promise<string> {
+  const { size, mtimeNs, ino } = await file.stat({ bigint: true });
+  return `${size.toString(16)}-${mtimeNs.toString(16)}-${ino.toString(16)}`;
+}
+
+async function readWhole(file: FileHandle, bytes: number): Promise<Uint8Array> {
+  const buffer = Buffer.allocUnsafeSlow(bytes);
+  let filled = 0;
+  while (filled < bytes) {
+    const { bytesRead } = await file.read(buffer, filled, bytes - filled, filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return buffer.subarray(0, filled);
+}
+
+function bodyOf(file: FileHandle, { start, end }: ByteRange): RequestBody {
+  return {
+    bytes: end - start + 1,
+    async *open() {
+      for (let position = start; position <= end;) {
+        const wanted = Math.min(chunkBytes, end - position + 1);
+        const { bytesRead, buffer } = await file.read(Buffer.allocUnsafeSlow(wanted), 0, wanted, position);
+        if (bytesRead === 0) return;
+        yield buffer.subarray(0, bytesRead);
+        position += bytesRead;
+      }
+    },
+  };
+}

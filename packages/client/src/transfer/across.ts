@@ -1,0 +1,103 @@
+import type { RequestBody } from "../http.ts";
+import { chunksBody } from "../store/bodies.ts";
+import type { Multipart, StoredPart } from "../store/multipart.ts";
+import { inLanes } from "./gate.ts";
+import { partsOf } from "./part-sizes.ts";
+import type { StoreSide } from "./side.ts";
+import type { Wanted } from "./download.ts";
+import type { Copied, Work } from "./work.ts";
+
+const mebibyte = 1024 ** 2;
+
+/** Objects up to this are held in memory on their way from one store to another. */
+const heldBytes = mebibyte;
+/** A server copies larger ones in parts, some at once. */
+const largestCopy = 1024 * mebibyte;
+
+/**
+ * Copies an object from store to store: by the server where one has both, else through this machine, not its disk.
+ *
+ * @param as Its key there, where that is another one.
+ */
+export async function copyAcross(
+  from: StoreSide,
+  wanted: Wanted,
+  to: StoreSide,
+  work: Work,
+  as: string = wanted.key,
+): Promise<Copied> {
+  const key = to.prefix + as;
+  const { store } = to;
+  const { multipart } = store;
+  if (from.account === to.account && store.copy !== undefined) {
+    if (wanted.bytes <= largestCopy) await store.copy(sourceOf(from, wanted), key, { signal: work.signal });
+    else if (multipart !== undefined) await copyInParts(from, wanted, { key, multipart }, work);
+    else return await relay(from, wanted, { to, key }, work);
+    work.onBytes(wanted.bytes);
+    return { bytes: wanted.bytes, isVerified: true };
+  }
+  return await relay(from, wanted, { to, key }, work);
+}
+
+const sourceOf = (from: StoreSide, { key, etag }: Wanted) => ({ bucket: from.bucket, key: from.prefix + key, etag });
+
+async function copyInParts(
+  from: StoreSide,
+  wanted: Wanted,
+  { key, multipart }: { readonly key: string; readonly multipart: Multipart },
+  work: Work,
+): Promise<void> {
+  const { signal } = work;
+  const options = signal === undefined ? {} : { signal };
+  const { contentType, metadata } = await from.store.stat(from.prefix + wanted.key, options);
+  const upload = await multipart.create(key, {
+    ...options,
+    ...(contentType === undefined ? {} : { contentType }),
+    ...(metadata === undefined ? {} : { metadata }),
+  });
+  const parts: StoredPart[] = [];
+  const partBytes = Math.max(256 * mebibyte, Math.ceil(wanted.bytes / 10_000));
+  try {
+    await inLanes(
+      partsOf(wanted.bytes, partBytes),
+      async ({ number, ...range }) => {
+        parts[number - 1] = await multipart.copyPart(upload, number, sourceOf(from, wanted), { range, signal });
+      },
+      { gate: work.gate, most: 8 },
+    );
+    await multipart.complete(upload, { ...options, parts });
+  } catch (error) {
+    await multipart.abort(upload, { signal: AbortSignal.timeout(10_000) }).catch(() => {});
+    throw error;
+  }
+}
+
+async function relay(
+  from: StoreSide,
+  wanted: Wanted,
+  { to, key }: { readonly to: StoreSide; readonly key: string },
+  work: Work,
+): Promise<Copied> {
+  const { signal } = work;
+  const { info, body } = await from.store.get(from.prefix + wanted.key, signal === undefined ? {} : { signal });
+  const { contentType, metadata, bytes } = info;
+  const options = {
+    ...(signal === undefined ? {} : { signal }),
+    ...(contentType === undefined ? {} : { contentType }),
+    ...(metadata === undefined ? {} : { metadata }),
+  };
+  const received = work.bandwidth.received(body);
+  if (bytes <= heldBytes) await to.store.put(key, await hold(received), options);
+  else await to.store.putStream(key, received, options);
+  work.onBytes(bytes);
+  return { bytes, isVerified: true };
+}
+
+async function hold(body: AsyncIterable<Uint8Array>): Promise<RequestBody> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return chunksBody(
+    chunks,
+    chunks.reduce((sum, { byteLength }) => sum + byteLength, 0),
+  );
+}

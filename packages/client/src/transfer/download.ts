@@ -1,0 +1,98 @@
+import { StoreError } from "../store/error.ts";
+import { inWords } from "../store/failures.ts";
+import { matchesEtag } from "./checksum.ts";
+import { stampOf } from "./compare.ts";
+import type { Folder, PartialFile } from "./folder.ts";
+import { inLanes } from "./gate.ts";
+import { largestWhole, partBytesFor, partsOf } from "./part-sizes.ts";
+import type { StoreSide } from "./side.ts";
+import type { Copied, Work } from "./work.ts";
+
+const partLanes = 16;
+
+/** What is known of an object before it is asked for. */
+export interface Wanted {
+  readonly key: string;
+  readonly bytes: number;
+  readonly etag: string;
+}
+
+/**
+ * Copies an object into a folder: whole or not at all, checked against what the store keeps.
+ *
+ * @param as Its key there, where that is another one.
+ */
+export async function download(
+  from: StoreSide,
+  wanted: Wanted,
+  folder: Folder,
+  work: Work,
+  as: string = wanted.key,
+): Promise<Copied> {
+  if (wanted.bytes > largestWhole) return await downloadInParts(from, wanted, folder, work, as);
+  const { info, body } = await from.store.get(from.prefix + wanted.key, optional(work.signal));
+  const modifiedMs = stampOf(info.modifiedAt.getTime());
+  await folder.write(as, work.bandwidth.received(body), { modifiedMs });
+  work.onBytes(info.bytes);
+  return { bytes: info.bytes, isVerified: /^[0-9a-f]{32}$/.test(info.etag) };
+}
+
+/** Fetches parts side by side into a temporary file, which another process goes on with when this one ends early. */
+async function downloadInParts(
+  from: StoreSide,
+  wanted: Wanted,
+  folder: Folder,
+  work: Work,
+  as: string,
+): Promise<Copied> {
+  const { key, bytes, etag } = wanted;
+  const partBytes = partBytesFor(bytes);
+  const identity = [from.account, from.bucket, from.prefix + key, etag, partBytes].join("\n");
+  const partial = await folder.openPartial(as, { identity, bytes });
+  let discard = false;
+  try {
+    const modifiedMs = await fetchParts(from, wanted, partial, work);
+    const isVerified = await matchesEtag(etag, bytes, partial.md5, work.crypto);
+    discard = isVerified === false;
+    if (discard) throw damaged(from, key);
+    await partial.commit(modifiedMs);
+    return { bytes, isVerified: isVerified === true };
+  } catch (error) {
+    // Another version is there by now: what came of this one is of no use.
+    discard ||= error instanceof StoreError && error.code === "STORE_CHANGED";
+    await partial.leave({ discard });
+    throw error;
+  }
+}
+
+/** Resolves to the time the file gets. */
+async function fetchParts(from: StoreSide, wanted: Wanted, partial: PartialFile, work: Work): Promise<number> {
+  const { key, bytes, etag } = wanted;
+  let modifiedMs: number | undefined;
+  await inLanes(
+    partsOf(bytes, partBytesFor(bytes)),
+    async ({ number, start, end }) => {
+      const length = end - start + 1;
+      if (!partial.done.has(number)) {
+        const range = { start, end };
+        const part = await from.store.get(from.prefix + key, { range, ifMatch: etag, ...optional(work.signal) });
+        await partial.write(work.bandwidth.received(part.body), start);
+        modifiedMs ??= part.info.modifiedAt.getTime();
+        await partial.markDone(number);
+      }
+      work.onBytes(length);
+      work.gate.passed(length);
+    },
+    { gate: work.gate, most: partLanes },
+  );
+  modifiedMs ??= (await from.store.stat(from.prefix + key, optional(work.signal))).modifiedAt.getTime();
+  return stampOf(modifiedMs);
+}
+
+function damaged({ bucket, prefix }: StoreSide, key: string): StoreError {
+  const message = `${inWords({ bucket, key: prefix + key })} arrived damaged: its checksum differs from the one the store keeps`;
+  return new StoreError("STORE_CORRUPT", message);
+}
+
+const optional = (signal: AbortSignal | undefined): { signal?: AbortSignal } =>
+  signal === undefined ? {} : { signal };

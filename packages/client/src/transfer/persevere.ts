@@ -1,0 +1,54 @@
+import { Failure } from "../failure.ts";
+import { StoreError } from "../store/error.ts";
+
+export interface Perseverance {
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  readonly signal?: AbortSignal | undefined;
+  /** A server asked for less. */
+  readonly onBusy: () => void;
+}
+
+/** Troubles of the network and of servers are outlasted for about five minutes, on top of what `http.ts` does. */
+const delaysMs = [500, 1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 30_000, 60_000, 60_000, 60_000];
+/** What may be a defect, or a source that keeps changing, is tried so often. */
+const fewTries = 3;
+
+/** Tries again what may work the next time. */
+export async function persevere<T>(attempt: () => Promise<T>, options: Perseverance): Promise<T> {
+  for (let failures = 0; ; failures++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      const kind = kindOf(error);
+      const delay = delaysMs[failures];
+      if (kind === "final" || delay === undefined || (kind === "odd" && failures + 1 >= fewTries)) throw error;
+      if (error instanceof StoreError && error.code === "STORE_BUSY") options.onBusy();
+      await options.sleep(delay * (0.5 + options.random() / 2), options.signal);
+    }
+  }
+}
+
+function kindOf(error: unknown): "passing" | "odd" | "final" {
+  if (error instanceof StoreError) {
+    if (error.code === "STORE_BUSY") return "passing";
+    return error.code === "STORE_CORRUPT" || error.code === "STORE_CHANGED" ? "odd" : "final";
+  }
+  if (!(error instanceof Failure)) return "final";
+  if (error.code === "SOURCE_CHANGED") return "odd";
+  return error.kind === "later" ? "passing" : "final";
+}
+
+/** Whether what failed for one will fail for all: no bucket, no credentials, no room. */
+export function isHopeless(error: unknown): boolean {
+  if (error instanceof StoreError)
+    return ["STORE_NO_BUCKET", "STORE_UNAUTHENTICATED"].includes(error.code) || isOverQuota(error);
+  const { cause } = error instanceof Failure ? error : {};
+  return cause instanceof Error && "code" in cause && ["ENOSPC", "EDQUOT", "EROFS"].includes(String(cause.code));
+}
+
+function isOverQuota({ cause }: StoreError): boolean {
+  return cause instanceof Error && "code" in cause && cause.code === "QuotaExceeded";
+}

@@ -1,0 +1,69 @@
+import type { Store } from "../store/store.ts";
+import type { Filter } from "./filter.ts";
+import type { Entry, Pages } from "./entry.ts";
+import type { Folder, ListingProblem } from "./folder.ts";
+
+/** Objects below a prefix. */
+export interface StoreSide {
+  readonly kind: "store";
+  readonly store: Store;
+  readonly bucket: string;
+  /** Of every key; what follows is the key within the tree. */
+  readonly prefix: string;
+  /** Equal for sides between which the server can copy. */
+  readonly account: string;
+}
+
+/** Files below a folder. */
+export interface FolderSide {
+  readonly kind: "folder";
+  readonly folder: Folder;
+}
+
+/** One end of a transfer. */
+export type Side = StoreSide | FolderSide;
+
+export interface ListSideOptions {
+  readonly filter: Filter;
+  readonly onProblem: (problem: ListingProblem) => void;
+  /** Leaves out empty objects whose names end in a slash, which some tools make in place of folders. */
+  readonly withoutMarkers: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a side has, with keys relative to it. */
+export async function* listSide(side: Side, { filter, onProblem, withoutMarkers, signal }: ListSideOptions): Pages {
+  const pages =
+    side.kind === "folder"
+      ? side.folder.pages({ enters: filter.enters, onProblem, signal })
+      : storePages(side, withoutMarkers, signal);
+  for await (const page of pages) {
+    const kept = page.filter(({ key }) => filter.keeps(key));
+    if (kept.length > 0) yield kept;
+  }
+}
+
+async function* storePages({ store, prefix }: StoreSide, withoutMarkers: boolean, signal?: AbortSignal): Pages {
+  const options = { prefix, ...(signal === undefined ? {} : { signal }) };
+  for await (const page of store.pages?.(options) ?? pagesOf(store.list(options))) {
+    const entries: Entry[] = [];
+    for (const item of page) {
+      if (item.kind === "prefix") continue;
+      const key = item.key.slice(prefix.length);
+      if (withoutMarkers && item.bytes === 0 && (key === "" || key.endsWith("/"))) continue;
+      entries.push({ key, bytes: item.bytes, modifiedMs: item.modifiedAt.getTime(), etag: item.etag });
+    }
+    yield entries;
+  }
+}
+
+async function* pagesOf<T>(items: AsyncIterable<T>): AsyncGenerator<readonly T[]> {
+  let page: T[] = [];
+  for await (const item of items) {
+    page.push(item);
+    if (page.length < 1000) continue;
+    yield page;
+    page = [];
+  }
+  yield page;
+}

@@ -1,0 +1,256 @@
+import { copyAcross } from "./across.ts";
+import type { Direction, Rule } from "./compare.ts";
+import { download } from "./download.ts";
+import type { Entry, Pages } from "./entry.ts";
+import type { Summary, TransferEvent } from "./events.ts";
+import type { Filter } from "./filter.ts";
+import type { ListingProblem } from "./folder.ts";
+import { findOn, look } from "./look.ts";
+import { persevere } from "./persevere.ts";
+import { type Action, type Batch, plan } from "./plan.ts";
+import { removedAtOnce, removeEntries } from "./remove.ts";
+import { listSide, type Side } from "./side.ts";
+import { Tally } from "./tally.ts";
+import { upload } from "./upload.ts";
+import type { Copied, Work } from "./work.ts";
+
+export interface TransferOptions {
+  readonly source: Side;
+  readonly destination: Side;
+  readonly filter: Filter;
+  readonly rule: Rule;
+  /** Removes what only the destination has, once every copy is safe. */
+  readonly removes: boolean;
+  /** Removes at the source what is safe at the destination. */
+  readonly moves: boolean;
+  /** Finds out and tells, changes nothing. */
+  readonly dryRun: boolean;
+  /** In place of listings: these keys only. Nothing else is removed then. */
+  readonly keys?: AsyncIterable<string> | undefined;
+  readonly work: Work;
+  readonly onEvent: (event: TransferEvent) => void;
+  /** Told what is going to be copied, as the plan grows. */
+  readonly onPlanned?: (objects: number, bytes: number) => void;
+  /** Told when the plan is complete. */
+  readonly onPlanComplete?: () => void;
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  readonly random: () => number;
+}
+
+/** Removals that are remembered while copies go on; when there are more, both sides are listed once more. */
+const rememberedRemovals = 10_000;
+
+/**
+ * Makes the destination have what the source has. One that fails does not stop the others; rejects only where nothing
+ * can be concluded: a side that cannot be listed, or an interruption.
+ */
+export async function transfer(options: TransferOptions): Promise<Summary> {
+  const run = new Run(options);
+  await run.copy();
+  if (options.removes && options.keys === undefined) await run.remove();
+  return run.tally.summary();
+}
+
+class Run {
+  readonly #options: TransferOptions;
+  readonly #direction: Direction;
+  readonly #removals: Entry[] = [];
+  readonly tally: Tally;
+  #removalCount = 0;
+
+  constructor(options: TransferOptions) {
+    this.#options = options;
+    this.tally = new Tally(options.onEvent);
+    const { source, destination } = options;
+    this.#direction = source.kind === "folder" ? "up" : destination.kind === "folder" ? "down" : "across";
+  }
+
+  async copy(): Promise<void> {
+    const { keys, work } = this.#options;
+    const batches = keys === undefined ? this.#plan(true) : named(keys);
+    await this.#each(batches, async (action) => {
+      if (action.kind === "remove") this.#remember(action.destination);
+      else await this.#handle(action);
+    });
+    work.signal?.throwIfAborted();
+  }
+
+  async remove(): Promise<void> {
+    if (!this.tally.isComplete) {
+      this.tally.removalsHeldBack = this.#removalCount > 0;
+      return;
+    }
+    if (this.#removalCount <= rememberedRemovals) return await this.#removeAll(inGroups(listed(this.#removals)));
+    const surplus = this.#surplus();
+    await this.#removeAll(inGroups(surplus));
+  }
+
+  /** What only the destination has, seen anew. */
+  async *#surplus(): AsyncGenerator<Entry> {
+    for await (const { actions } of this.#plan(false))
+      for (const action of actions) if (action.kind === "remove") yield action.destination;
+  }
+
+  #plan(tells: boolean): AsyncIterable<Batch> {
+    const { source, destination, rule, removes, moves } = this.#options;
+    return plan(this.#list(source, tells, true), this.#list(destination, false, false), {
+      rule,
+      direction: this.#direction,
+      removes,
+      tellsSame: moves,
+    });
+  }
+
+  #list(side: Side, tells: boolean, isSource: boolean): Pages {
+    const { filter, work } = this.#options;
+    const onProblem = ({ key, message, isHarmless }: ListingProblem): void => {
+      if (!isHarmless && isSource) this.tally.isBlind = true;
+      if (!tells) return;
+      if (isHarmless) this.tally.skipped(key, message);
+      else this.tally.failed(key, new Error(message));
+    };
+    const withoutMarkers = this.#direction !== "across";
+    return listSide(side, { filter, onProblem, withoutMarkers, signal: work.signal });
+  }
+
+  /** Runs the actions as the gate lets them, and waits for all. */
+  async #each(batches: AsyncIterable<Batch>, perform: (action: Action) => Promise<void>): Promise<void> {
+    const { gate, signal } = this.#options.work;
+    const running = new Set<Promise<void>>();
+    try {
+      for await (const { actions, same } of batches) {
+        this.tally.same(same);
+        this.#options.onPlanned?.(...sizeOf(actions));
+        for (const action of actions) {
+          await gate.enter();
+          if (this.tally.isStopped || signal?.aborted === true) {
+            gate.leave();
+            return;
+          }
+          const one: Promise<void> = perform(action).finally(() => {
+            gate.leave();
+            running.delete(one);
+          });
+          running.add(one);
+        }
+      }
+      this.#options.onPlanComplete?.();
+    } finally {
+      await Promise.all(running);
+    }
+  }
+
+  /** Failures are told and counted; the transfer goes on. Undefined for what failed. */
+  async #attempt<T>(key: string, work: () => Promise<T>): Promise<T | undefined> {
+    const { sleep, random, work: common } = this.#options;
+    const onBusy = (): void => common.gate.busy();
+    try {
+      return await persevere(work, { sleep, random, signal: common.signal, onBusy });
+    } catch (error) {
+      if (common.signal?.aborted !== true) this.tally.failed(key, error);
+      return undefined;
+    }
+  }
+
+  async #handle(action: Exclude<Action, { kind: "remove" }>): Promise<void> {
+    const { moves, dryRun } = this.#options;
+    const source = await this.#attempt(action.key, async () => await this.#perform(action));
+    if (source === undefined || !moves) return;
+    if (dryRun) this.tally.removed("would-move", action.key, source.bytes);
+    else await this.#attempt(action.key, async () => await this.#removeSource(source));
+  }
+
+  /** Resolves to what was found at the source. */
+  async #perform(action: Exclude<Action, { kind: "remove" }>): Promise<Entry> {
+    const { dryRun, work } = this.#options;
+    const seen =
+      action.kind === "look"
+        ? await look(action, { ...this.#options, direction: this.#direction })
+        : { source: action.source, isSame: action.kind === "same" };
+    const { source, isSame } = seen;
+    if (isSame) this.tally.same(1);
+    else if (dryRun) this.tally.wouldCopy(action.key, source.bytes);
+    else {
+      const copied = await this.#copyOne(source);
+      this.tally.copied(action.key, copied.bytes, copied.isVerified);
+      work.gate.passed(copied.bytes);
+    }
+    return source;
+  }
+
+  async #copyOne(entry: Entry): Promise<Copied> {
+    const { source, destination, work } = this.#options;
+    const wanted = { key: entry.key, bytes: entry.bytes, etag: entry.etag ?? "" };
+    if (source.kind === "store")
+      return destination.kind === "store"
+        ? await copyAcross(source, wanted, destination, work)
+        : await download(source, wanted, destination.folder, work);
+    if (destination.kind === "store") return await upload(source.folder, entry.key, destination, work);
+    throw new TypeError("one of the two sides is a store");
+  }
+
+  /** Only what still is what was copied. */
+  async #removeSource(entry: Entry): Promise<void> {
+    const { source, work } = this.#options;
+    if (source.kind === "store") {
+      const now = await findOn(source, entry.key, work.signal);
+      if (now === undefined) return this.tally.removed("moved", entry.key, entry.bytes);
+      if (now.etag !== entry.etag) throw new Error(`${entry.key} changed meanwhile, so it was left at the source`);
+    }
+    const left = await removeEntries(source, [entry], work.signal);
+    for (const error of left.values()) throw error;
+    this.tally.removed("moved", entry.key, entry.bytes);
+  }
+
+  #remember(entry: Entry): void {
+    this.#removalCount++;
+    if (this.#removalCount <= rememberedRemovals) this.#removals.push(entry);
+  }
+
+  async #removeAll(groups: AsyncIterable<readonly Entry[]>): Promise<void> {
+    const { destination, dryRun, work } = this.#options;
+    for await (const group of groups) {
+      if (this.tally.isStopped) return;
+      if (dryRun) {
+        for (const { key, bytes } of group) this.tally.removed("would-remove", key, bytes);
+        continue;
+      }
+      await this.#attempt(group[0]?.key ?? "", async () => {
+        const left = await removeEntries(destination, group, work.signal);
+        for (const { key, bytes } of group) {
+          const error = left.get(key);
+          if (error === undefined) this.tally.removed("removed", key, bytes);
+          else this.tally.failed(key, error);
+        }
+      });
+      work.signal?.throwIfAborted();
+    }
+  }
+}
+
+function sizeOf(actions: readonly Action[]): [objects: number, bytes: number] {
+  const copies = actions.filter(({ kind }) => kind === "copy");
+  return [
+    copies.length,
+    copies.reduce((sum, action) => sum + ("source" in action ? (action.source?.bytes ?? 0) : 0), 0),
+  ];
+}
+
+async function* named(keys: AsyncIterable<string>): AsyncGenerator<Batch> {
+  for await (const key of keys) yield { actions: [{ kind: "look", key }], same: 0 };
+}
+
+async function* listed<T>(items: readonly T[]): AsyncGenerator<T> {
+  yield* items;
+}
+
+async function* inGroups(entries: AsyncIterable<Entry>): AsyncGenerator<readonly Entry[]> {
+  let group: Entry[] = [];
+  for await (const entry of entries) {
+    group.push(entry);
+    if (group.length < removedAtOnce) continue;
+    yield group;
+    group = [];
+  }
+  if (group.length > 0) yield group;
+}

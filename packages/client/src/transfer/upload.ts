@@ -1,0 +1,139 @@
+import { hex } from "../crypto.ts";
+import type { RequestBody } from "../http.ts";
+import { StoreError } from "../store/error.ts";
+import type { Multipart, StoredPart, UploadId } from "../store/multipart.ts";
+import type { Folder, SourceFile } from "./folder.ts";
+import { inLanes } from "./gate.ts";
+import { mtimeName } from "./mtime.ts";
+import { largestWhole, partBytesFor, partsOf } from "./part-sizes.ts";
+import type { StoreSide } from "./side.ts";
+import { type Copied, sourceChanged, type Work } from "./work.ts";
+
+/** Files up to this are held in memory: read once, hashed and sent. */
+const heldBytes = 1024 ** 2;
+const partLanes = 16;
+
+/**
+ * Copies a file into a store: whole or not at all, and only bytes that were in the file together.
+ *
+ * @param as Its key there, where that is another one.
+ */
+export async function upload(
+  folder: Folder,
+  key: string,
+  to: StoreSide,
+  work: Work,
+  as: string = key,
+): Promise<Copied> {
+  const file = await folder.open(key);
+  try {
+    const { multipart } = to.store;
+    if (file.bytes > largestWhole && multipart !== undefined)
+      return await uploadInParts(file, `${folder.path}\n${key}`, { to, multipart, key: as }, work);
+    const body = file.bytes <= heldBytes ? held(await file.read()) : file.body();
+    if (body.bytes !== file.bytes || !(await file.isUnchanged())) throw sourceChanged(key);
+    // A file that changes from here on no longer fits its checksum, and the store refuses it.
+    await to.store.put(to.prefix + as, work.bandwidth.sent(body), newObject(file, key, work));
+    work.onBytes(file.bytes);
+    return { bytes: file.bytes, isVerified: true };
+  } finally {
+    await file.close();
+  }
+}
+
+function held(bytes: Uint8Array): RequestBody {
+  return {
+    bytes: bytes.byteLength,
+    async *open() {
+      yield bytes;
+    },
+  };
+}
+
+function newObject({ mtime }: SourceFile, key: string, { contentTypeOf, signal }: Work) {
+  const contentType = contentTypeOf(key);
+  return {
+    metadata: { [mtimeName]: mtime },
+    ...(contentType === undefined ? {} : { contentType }),
+    ...(signal === undefined ? {} : { signal }),
+  };
+}
+
+interface Target {
+  readonly to: StoreSide;
+  readonly multipart: Multipart;
+  readonly key: string;
+}
+
+/**
+ * Uploads in parts; an upload that an earlier process began is taken up. Of its parts, those count that have the MD5 of
+ * what is in the file now, so that two versions never mix.
+ */
+async function uploadInParts(file: SourceFile, from: string, target: Target, work: Work): Promise<Copied> {
+  const { to, multipart, key } = target;
+  const { journal, signal } = work;
+  const partBytes = partBytesFor(file.bytes);
+  const name = `${from}\n${to.account}\n${to.bucket}\n${to.prefix}${key}`;
+  const { upload, stored } = await takeUp(file, name, partBytes, target, work);
+  const parts: StoredPart[] = [];
+  await inLanes(
+    partsOf(file.bytes, partBytes),
+    async (part) => {
+      const md5 = await file.md5(part);
+      const known = stored.get(part.number);
+      const bytes = part.end - part.start + 1;
+      const isThere = known?.etag === hex(md5) && known.bytes === bytes;
+      parts[part.number - 1] = isThere
+        ? known
+        : await multipart.uploadPart(upload, part.number, work.bandwidth.sent(file.body(part)), { md5, signal });
+      work.onBytes(bytes);
+      work.gate.passed(bytes);
+    },
+    { gate: work.gate, most: partLanes },
+  );
+  if (!(await file.isUnchanged())) {
+    await multipart.abort(upload, { signal });
+    await journal.forget(name);
+    throw sourceChanged(key);
+  }
+  await multipart.complete(upload, { parts, ...(signal === undefined ? {} : { signal }) });
+  await journal.forget(name);
+  return { bytes: file.bytes, isVerified: parts.every(({ etag }) => /^[0-9a-f]{32}$/.test(etag)) };
+}
+
+interface Begun {
+  readonly upload: UploadId;
+  readonly stored: ReadonlyMap<number, StoredPart>;
+}
+
+async function takeUp(file: SourceFile, name: string, partBytes: number, target: Target, work: Work): Promise<Begun> {
+  const { to, multipart, key } = target;
+  const { journal, signal } = work;
+  const record = await journal.find(name);
+  if (record?.fingerprint === file.fingerprint && record.partBytes === partBytes) {
+    const upload = { key: to.prefix + key, uploadId: record.uploadId };
+    const stored = await partsThere(multipart, upload, signal);
+    if (stored !== undefined) return { upload, stored };
+  } else if (record !== undefined) {
+    await multipart.abort({ key: to.prefix + key, uploadId: record.uploadId }, { signal });
+  }
+  const upload = await multipart.create(to.prefix + key, newObject(file, key, work));
+  await journal.keep(name, { uploadId: upload.uploadId, fingerprint: file.fingerprint, partBytes });
+  return { upload, stored: new Map() };
+}
+
+/** Undefined when the upload is gone. */
+async function partsThere(
+  multipart: Multipart,
+  upload: UploadId,
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<number, StoredPart> | undefined> {
+  const stored = new Map<number, StoredPart>();
+  try {
+    for await (const part of multipart.parts(upload, { signal })) stored.set(part.partNumber, part);
+    return stored;
+  } catch (error) {
+    if (error instanceof StoreError && error.code === "STORE_NOT_FOUND") return undefined;
+    throw error;
+  }
+}
