@@ -68,7 +68,7 @@ function pageAt(session: string): Omit<Chromium, typeof Symbol.asyncDispose> {
     open: (url) => post("url", { url }),
     url: () => ask("GET", `${session}/url`),
     async type(text) {
-      const actions = [...text].flatMap((value) => [
+      const actions = Array.from(text).flatMap((value) => [
         { type: "keyDown", value },
         { type: "keyUp", value },
       ]);

@@ -29,62 +29,94 @@ function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
-export interface Page {
+/** What a page shows. */
+export interface Content {
   readonly title: string;
   readonly body: Html;
-  /** Default 200. */
-  readonly status?: number;
+  /** One sentence under the title. */
+  readonly lead?: Html | string | undefined;
+  /** Above the title: where in a sequence of pages this one stands. */
+  readonly steps?: Html;
   /** Whose session it is. */
   readonly person?: Person | undefined;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Whether it says that something went wrong. */
+  readonly isError?: boolean;
+  /** Whether it has a button that copies. No other page runs a script. */
+  readonly copies?: boolean;
+}
+
+export interface Page extends Content {
+  /** Default 200. */
+  readonly status?: number;
 }
 
 export const stylesheetPath = "/sandbox/style.css";
+export const iconPath = "/sandbox/icon.svg";
+export const copyScriptPath = "/sandbox/copy.js";
 const logoutPath = "/auth/realms/egi/protocol/openid-connect/logout";
 
-export function page({ title, body, status = 200, person, headers = {} }: Page): ServiceResponse {
+export function page({ status = 200, ...content }: Page): ServiceResponse {
+  const isError = content.isError ?? status >= 400;
+  return { status, headers: pageHeaders(content), body: document({ ...content, isError }).text };
+}
+
+/** Nothing from elsewhere, nothing inline, in nobody's frame. */
+export function pageHeaders({ copies }: Pick<Content, "copies"> = {}): Record<string, string> {
+  const script = copies === true ? "; script-src 'self'" : "";
   return {
-    status,
-    headers: {
-      "Content-Type": "text/html; charset=utf-8",
-      "Cache-Control": "no-store",
-      "Content-Security-Policy": "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'",
-      "Referrer-Policy": "no-referrer",
-      ...headers,
-    },
-    body: document(title, body, person).text,
+    "Content-Type": "text/html; charset=utf-8",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": `default-src 'none'; style-src 'self'; img-src 'self'${script}; frame-ancestors 'none'; base-uri 'none'`,
+    // With `no-referrer` browsers would send forms with `Origin: null`, as if they came from elsewhere.
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
   };
 }
 
-export function document(title: string, body: Html, person: Person | undefined): Html {
-  const account =
-    person === undefined
-      ? undefined
-      : html`<p class="account">${person.name} (${person.username}) &middot; <a href="${logoutPath}">Sign out</a></p>`;
+export function document({ title, body, lead, steps, person, isError, copies }: Content): Html {
+  const script = copies === true ? html`<script src="${copyScriptPath}" defer></script>` : undefined;
   return html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${title} - sandbox Check-in</title>
+        <meta name="color-scheme" content="light dark" />
+        <title>${isError === true ? "Error: " : ""}${title} - Check-in sandbox</title>
+        <link rel="icon" href="${iconPath}" type="image/svg+xml" />
         <link rel="stylesheet" href="${stylesheetPath}" />
+        ${script}
       </head>
       <body>
-        <header><a href="/">Sandbox Check-in</a>${account}</header>
-        <main>
+        <a class="skip" href="#main">Skip to content</a>
+        <header>
+          <a class="brand" href="/"><img src="${iconPath}" alt="" width="28" height="28" /> Check-in</a>
+          <span class="badge">sandbox</span>
+          ${account(person)}
+        </header>
+        <main id="main" tabindex="-1">
+          ${steps}
           <h1>${title}</h1>
-          ${body}
+          ${lead === undefined ? undefined : html`<p class="lead">${lead}</p>`} ${body}
         </main>
-        <footer>A sandbox on this machine, made for learning and tests. Nothing here reaches EGI.</footer>
+        <footer>A cloud on this machine, for learning and tests. Nothing here reaches EGI.</footer>
       </body>
     </html> `;
+}
+
+function account(person: Person | undefined): Html | undefined {
+  if (person === undefined) return undefined;
+  return html`<nav aria-label="Your account">
+    <span>${person.name} <span class="quiet">(${person.username})</span></span>
+    <a href="${logoutPath}">Sign out</a>
+  </nav>`;
 }
 
 export function redirect(location: string, headers: Readonly<Record<string, string>> = {}): ServiceResponse {
   return { status: 303, headers: { Location: location, "Cache-Control": "no-store", ...headers } };
 }
 
-/** A line that says what went wrong, read out by screen readers. */
-export function alert(message: string | undefined): Html | undefined {
-  return message === undefined ? undefined : html`<p class="alert" role="alert">${message}</p>`;
+/** Says what just happened, in a box that screen readers read out. */
+export function notice(message: string | Html | undefined, kind: "error" | "done" | "note" = "note"): Html | undefined {
+  if (message === undefined) return undefined;
+  return html`<div class="notice ${kind}" role="${kind === "error" ? "alert" : "status"}">${message}</div>`;
 }

@@ -15,11 +15,11 @@ import {
 import { deviceDecision, devicePage } from "./device.ts";
 import { enrolmentPage, requestEnrolment } from "./enrolment.ts";
 import { homePage } from "./home.ts";
-import { html, page, redirect, stylesheetPath } from "./html.ts";
+import { copyScriptPath, html, iconPath, page, redirect, stylesheetPath } from "./html.ts";
 import { loginPage, signIn } from "./login.ts";
 import { portalPage } from "./portal.ts";
 import { signUp, signUpPage } from "./sign-up.ts";
-import { stylesheet } from "./style.ts";
+import { copyButton, iconImage, stylesheet } from "./style.ts";
 
 type Handler = (desk: Desk, visit: Visit) => ServiceResponse | Promise<ServiceResponse>;
 type MemberHandler = (desk: Desk, visit: MemberVisit) => ServiceResponse | Promise<ServiceResponse>;
@@ -27,6 +27,9 @@ type MemberHandler = (desk: Desk, visit: MemberVisit) => ServiceResponse | Promi
 const pages: Readonly<Record<string, { get: Handler; post?: Handler }>> = {
   "/": { get: homePage },
   [stylesheetPath]: { get: stylesheet },
+  [iconPath]: { get: iconImage },
+  [copyScriptPath]: { get: copyButton },
+  "/favicon.ico": { get: iconImage },
   [loginPath]: { get: loginPage, post: signIn },
   [signUpPath]: { get: signUpPage, post: signUp },
   "/signup": { get: () => redirect(signUpPath) },

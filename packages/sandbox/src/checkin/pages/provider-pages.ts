@@ -1,5 +1,5 @@
 import type { KoaContextWithOIDC } from "oidc-provider";
-import { document, Html, html } from "./html.ts";
+import { type Content, document, Html, html, pageHeaders } from "./html.ts";
 
 /** The pages that oidc-provider fills and sends by itself. */
 export interface ProviderPages {
@@ -10,22 +10,32 @@ export interface ProviderPages {
 }
 
 export function providerPages(loginPath: string): ProviderPages {
-  const show = (ctx: KoaContextWithOIDC, title: string, body: Html): void => {
-    ctx.type = "html";
-    ctx.body = document(title, body, undefined).text;
+  const show = (ctx: KoaContextWithOIDC, content: Content): void => {
+    ctx.set(pageHeaders());
+    ctx.body = document(content).text;
   };
   return {
     loginUrl: (interactionId) => `${loginPath}?interaction=${encodeURIComponent(interactionId)}`,
-    error: (ctx, code, description) => show(ctx, "That did not work", html`<p>${description} <code>${code}</code></p>`),
+    error: (ctx, code, description) =>
+      show(ctx, {
+        title: "That did not work",
+        isError: true,
+        lead: description,
+        body: html`<p>The program that sent you here gets this code: <code>${code}</code></p>
+          <p><a href="/">Start again</a></p>`,
+      }),
     logout: (ctx, form) =>
-      show(
-        ctx,
-        "Sign out?",
+      show(ctx, {
+        title: "Sign out?",
+        lead: "Programs that you let in stay signed in; only this browser forgets you.",
         // Keycloak ends the whole session; the field says so to oidc-provider, which would else keep it.
-        html`${new Html(form)}
-          <button form="op.logoutForm" name="logout" value="yes" autofocus>Sign out</button>
-          <a href="/">Stay signed in</a>`,
-      ),
-    loggedOut: (ctx) => show(ctx, "Signed out", html`<p>You may close this page, or <a href="/">go back</a>.</p>`),
+        body: html`${new Html(form)}
+          <p class="actions">
+            <button form="op.logoutForm" name="logout" value="yes" autofocus>Sign out</button>
+            <a class="button quiet" href="/">Stay signed in</a>
+          </p>`,
+      }),
+    loggedOut: (ctx) =>
+      show(ctx, { title: "Signed out", body: html`<p>You may close this page, or <a href="/">go back</a>.</p>` }),
   };
 }
