@@ -27,6 +27,13 @@ const tasks = {
       ["vitest", "run", "--project", "clients"],
     ],
   },
+  "test:connected": {
+    build: true,
+    steps: [
+      ["node", "--conditions=source", "e2e/clients/setup.ts"],
+      ["vitest", "run", "--project", "connected"],
+    ],
+  },
   peers: { steps: [["node", "--conditions=source", "e2e/peers/peers.ts"]] },
   "test:peers": {
     steps: [
@@ -64,7 +71,7 @@ const env = {
   ...process.env,
   PATH: [nodeFolder, join(root, "node_modules/.bin"), process.env.PATH].join(process.platform === "win32" ? ";" : ":"),
 };
-if (task.build) run(["rolldown", "-c", "rolldown.config.ts", "--logLevel", "warn"], join(root, "packages/cli"));
+if (task.build) run(["rolldown", "-c", "rolldown.config.ts"], join(root, "packages/cli"), true);
 task.steps.forEach((step, at) => run(at === task.steps.length - 1 ? [...step, ...rest] : step, root));
 
 /** Installs what the lock file names, once for each state of the manifests. */
@@ -103,16 +110,19 @@ function findNode() {
   );
 }
 
-/** @param {string[]} command @param {string} cwd */
-function run(command, cwd) {
-  const { status, error } = spawnSync(command[0] ?? "", command.slice(1), {
+/** @param {string[]} command @param {string} cwd @param {boolean} quiet shows its output only when it fails */
+function run(command, cwd, quiet = false) {
+  const stdio = quiet ? /** @type {const} */ (["ignore", "pipe", "pipe"]) : "inherit";
+  const { status, error, stdout, stderr } = spawnSync(command[0] ?? "", command.slice(1), {
     cwd,
     env,
-    stdio: "inherit",
+    stdio,
     shell: process.platform === "win32",
   });
   if (error) fail(`${command[0]}: ${error.message}`);
-  if (status !== 0) process.exit(status ?? 1);
+  if (status === 0) return;
+  if (quiet) console.error(`${stdout}${stderr}`);
+  process.exit(status ?? 1);
 }
 
 /** @param {string} message @returns {never} */
