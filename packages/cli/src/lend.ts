@@ -1,13 +1,26 @@
-import { isRenewedLately, type Keys, linkOf, type ProfileState, type Secret } from "@fedbucket/client";
-import { fedbucketPaths, loadState } from "@fedbucket/client/node";
+import {
+  chainFailure,
+  isRenewedLately,
+  isTriedLately,
+  type Keys,
+  lentForMs,
+  mayLendMeanwhile,
+  type ProfileState,
+  type Secret,
+} from "@fedbucket/client";
+import {
+  fedbucketPaths,
+  loadState,
+  lockTaker,
+  pauseBefore,
+  readCurrentProfile,
+  renewalLock,
+} from "@fedbucket/client/node";
 import type { Context } from "./context.ts";
 import type { OpenOptions } from "./session.ts";
 
-/** Tools come back for new ones when this is near: botocore 15 minutes before. Keys by themselves have no expiry. */
-const lentForMs = 60 * 60 * 1000;
-
-/** Sites forget a federated login after a time they do not tell; a day is usual, so it is renewed well before. */
-const renewAfterHours = 6;
+/** Renewing takes a few requests; whoever waits for longer is told so, in milliseconds. */
+const longestWaitMs = 60_000;
 
 /** Keys as a tool borrows them. */
 export interface Lent {
@@ -34,34 +47,62 @@ export async function lendCredentials(context: Context, options: OpenOptions): P
 export const wireTime = (time: Date): string => time.toISOString().replace(/\.\d+Z$/, "Z");
 
 /**
- * Keys for a tool. Asks no server while the membership behind them was renewed lately.
+ * Keys for a tool. Asks no server while the membership behind them was renewed lately; of many processes that find it
+ * is time to, one renews it.
  *
  * @throws Failure of the link that cannot be made
  */
 export async function lend(context: Context, options: OpenOptions): Promise<Lent> {
   const { state: folder } = fedbucketPaths(context.env);
-  const profile = options.profile ?? context.env["FEDBUCKET_PROFILE"];
-  const state = profile === undefined ? undefined : await loadState(folder, profile);
-  const fresh = state !== undefined && isRenewedLately(state, context.now(), renewAfterHours);
-  const keys = fresh && state.keys !== undefined ? state.keys : await renewedKeys(context, options, state);
-  const { accessKeyId, secretAccessKey } = keys;
-  return { accessKeyId, secretAccessKey, expiresAt: new Date(context.now().getTime() + lentForMs) };
+  const profile = options.profile ?? context.env["FEDBUCKET_PROFILE"] ?? (await readCurrentProfile(folder));
+  if (profile === undefined) return lent(context, await renewed(context, options), undefined);
+  const load = (): Promise<ProfileState | undefined> => loadState(folder, profile);
+  const known = await load();
+  if (known?.keys !== undefined && isSettled(known, context.now())) return lent(context, known.keys, known);
+  const keys = await oneRenews(context, { ...options, profile }, { lock: renewalLock(folder, profile), load });
+  return lent(context, keys, await load());
 }
 
-/**
- * Renews the membership behind the keys and proves them, now that it is time to. A login that cannot be renewed, or a
- * site that cannot be reached, is no reason to withhold keys that may still work; keys that the store refuses are.
- */
-async function renewedKeys(context: Context, options: OpenOptions, known: ProfileState | undefined): Promise<Keys> {
-  const { openSession } = await import("./session.ts");
-  try {
-    const session = await openSession(context, options);
-    const state = known ?? (await session.state());
-    if (state.keys !== undefined && isRenewedLately(state, context.now(), renewAfterHours)) return state.keys;
-    if (state.keys !== undefined) await session.renew();
-    return (await session.connect()).keys;
-  } catch (error) {
-    if (known?.keys === undefined || linkOf(error) === "keys") throw error;
-    return known.keys;
+/** Nothing to do now: it was renewed lately, or somebody was told a moment ago why it cannot be. */
+const isSettled = (state: ProfileState, now: Date): boolean => isRenewedLately(state, now) || isTriedLately(state, now);
+
+function lent({ now, env }: Context, { accessKeyId, secretAccessKey }: Keys, state: ProfileState | undefined): Lent {
+  const seconds = Number(env["FEDBUCKET_LENT_SECONDS"] || Number.NaN);
+  const lastsMs = seconds > 0 ? seconds * 1000 : lentForMs(state ?? { issuer: "", keystoneUrl: "", madeKeys: [] });
+  return { accessKeyId, secretAccessKey, expiresAt: new Date(now().getTime() + lastsMs) };
+}
+
+interface Shared {
+  readonly lock: string;
+  readonly load: () => Promise<ProfileState | undefined>;
+}
+
+/** Renews, unless another process is at it: then the keys of before do as long as they must still work. */
+async function oneRenews(context: Context, options: OpenOptions, { lock, load }: Shared): Promise<Keys> {
+  const take = lockTaker(lock);
+  const giveUpAt = performance.now() + longestWaitMs;
+  for (let attempt = 0; ; attempt++) {
+    const mine = await take();
+    if (mine !== undefined) return renewed(context, options).finally(() => mine.release());
+    const state = await load();
+    if (state?.keys !== undefined && mayLendMeanwhile(state, context.now())) return state.keys;
+    context.signal.throwIfAborted();
+    if (performance.now() > giveUpAt) throw stillBusy(lock);
+    await pauseBefore(attempt);
   }
 }
+
+async function renewed(context: Context, options: OpenOptions): Promise<Keys> {
+  const { openSession } = await import("./session.ts");
+  const { keys, problem } = await (await openSession(context, options)).lendable();
+  if (problem !== undefined) {
+    const [cure = ""] = problem.cure.slice(-1);
+    context.stderr.write(`note: the keys still work, but could not be renewed: ${problem.message}\n  ${cure}\n`);
+  }
+  return keys;
+}
+
+const stillBusy = (lock: string): Error =>
+  chainFailure("RENEWAL_BUSY", "another process has been renewing this connection for a minute", {
+    cure: [`Try again. If there is no such process: rm ${lock}`],
+  });

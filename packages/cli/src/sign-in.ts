@@ -2,17 +2,21 @@ import {
   type Asking,
   type Chain,
   chainFailure,
+  codeLogin,
   deviceLogin,
   Failure,
   type Login,
   loginWith,
   recognise,
 } from "@fedbucket/client";
+import { listenForRedirect } from "@fedbucket/client/node";
 import type { Context } from "./context.ts";
 
 export interface SignInOptions {
   /** Open the page in a browser here, when there is one. Default true. */
   readonly browser?: boolean;
+  /** Code and PKCE in a browser of this machine, rather than a code for whatever device has one. */
+  readonly loopback?: boolean;
 }
 
 /**
@@ -25,7 +29,7 @@ export function askingFor(context: Context, options: SignInOptions = {}): Asking
     signIn: (chain) =>
       chain.profile.clientId === undefined
         ? pasteLogin(context, chain, options)
-        : deviceSignIn(context, chain, chain.profile.clientId, options),
+        : (options.loopback === true ? browserSignIn : deviceSignIn)(context, chain, chain.profile.clientId, options),
     ...(prompt === undefined
       ? {}
       : {
@@ -52,6 +56,17 @@ async function deviceSignIn(context: Context, chain: Chain, clientId: string, op
     if (!(error instanceof Failure) || error.code !== "LOGIN_NO_DEVICE_GRANT") throw error;
     return pasteLogin(context, chain, options);
   }
+}
+
+/** The answer comes to this machine, so the browser must run here, too. */
+function browserSignIn(context: Context, chain: Chain, clientId: string): Promise<Login> {
+  return codeLogin(chain, clientId, {
+    listen: () => listenForRedirect(context.signal),
+    tell(url) {
+      context.stderr.write(`Sign in, in a browser on this machine:  ${url}\nWaiting for you, up to 10 minutes ...\n`);
+      void openQuietly(context, url);
+    },
+  });
 }
 
 async function pasteLogin(context: Context, chain: Chain, options: SignInOptions): Promise<Login> {

@@ -18,6 +18,7 @@ export { claimsOf, tokenShape, type TokenShape } from "./oidc/token-shape.ts";
 export type { Person } from "./oidc/userinfo.ts";
 export { type Asking, type Chain, personLabel, type Step } from "./session/chain.ts";
 export { loginWith } from "./session/access-token.ts";
+export { codeLogin } from "./session/code-login.ts";
 export { deviceLogin, type DevicePrompt } from "./session/device-login.ts";
 export { chainFailure, type FailureCode, failures, type Link, linkOf } from "./session/failures.ts";
 export { mask } from "./session/keys-link.ts";
@@ -33,18 +34,15 @@ export {
 } from "./session/profile.ts";
 export { type Connected, Session } from "./session/session.ts";
 export type { SessionOptions } from "./session/turns.ts";
-export {
-  isRenewedLately,
-  type Keys,
-  type Login,
-  type ProfileState,
-  type StateStore,
-  type StoreEndpoint,
-} from "./session/state.ts";
+export { type Keys, type Login, type ProfileState, type StateStore, type StoreEndpoint } from "./session/state.ts";
 export type { TokenSource } from "./session/token-sources/source.ts";
 export { type SourceLook, surveySources } from "./session/token-sources/survey.ts";
+export { isRenewedLately, isTriedLately, lentForMs, mayLendMeanwhile, renewAfterSeconds } from "./session/renewal.ts";
+export type { Lendable } from "./session/lending.ts";
+export type { Rotated } from "./session/rotate.ts";
+export { parseDuration } from "./duration.ts";
 export { type Enrolment, enrolmentPage } from "./sites/enrolment.ts";
-export { sites } from "./sites/registry.ts";
+export { sites, voNames } from "./sites/registry.ts";
 export { nearest } from "./sites/suggest.ts";
 export type { Provider, S3Credentials, S3Endpoint } from "./store/credentials.ts";
 export { StoreError, type StoreErrorCode } from "./store/error.ts";

@@ -1,8 +1,7 @@
-import type { Connected, Step } from "@fedbucket/client";
+import type { Step } from "@fedbucket/client";
 import { Command, Option } from "commander";
+import { makeConnection } from "../connect/make.ts";
 import { prepareConnect } from "../connect/prepare.ts";
-import { printConnected } from "../connect/report.ts";
-import { setUpTools } from "../connect/tools.ts";
 import type { Context } from "../context.ts";
 import { caBundleOption, debugOption, jsonOption } from "../options.ts";
 import { stepLine } from "../steps.ts";
@@ -13,6 +12,8 @@ export interface ConnectOptions {
   readonly project?: string;
   readonly region?: string;
   readonly browser: boolean;
+  readonly store: boolean;
+  readonly membershipRenewAfter?: string;
   readonly tokenFile?: string;
   readonly clientId?: string;
   readonly issuer?: string;
@@ -36,11 +37,13 @@ export function command(context: Context): Command {
     .option("--project <project>", "name or id, when you have several")
     .option("--region <region>", "the site's region, when it has several object stores")
     .option("--no-browser", "print addresses without opening them")
+    .option("--no-store", "keep no refresh token on this machine")
     .option("--token-file <file>", "read an access or refresh token from a file; - is standard input")
     .option("--client-id <id>", "the OpenID client to sign in with (FEDBUCKET_CLIENT_ID)")
     .option("--issuer <url>", "the OpenID provider (default: EGI Check-in)")
     .option("--identity-provider <name>", "what the site calls that provider (default: egi.eu)")
     .addOption(new Option("--protocol <name>", "what the site calls the protocol (default: openid, then oidc)"))
+    .option("--membership-renew-after <time>", "log in at the site anew when the last login is older (default: 30m)")
     .option("--trust-host <host>", "let your access token go to this host", (host, all: string[]) => [...all, host], [])
     .option("--default", "lend the credentials to the [default] AWS profile, or fail when you have your own")
     .option("--no-default", "leave the [default] AWS profile alone")
@@ -52,9 +55,5 @@ export function command(context: Context): Command {
 
 async function run(context: Context, typedName: string | undefined, options: ConnectOptions): Promise<void> {
   const onStep = (step: Step): void => void context.stderr.write(stepLine(step));
-  const prepared = await prepareConnect(context, typedName, options, onStep);
-  const connected: Connected = await prepared.opened.session.connect();
-  const tools = await setUpTools(context, prepared, connected, options.default);
-  context.stderr.write(stepLine({ link: "Tools", detail: tools.detail, ms: tools.ms }));
-  await printConnected(context, prepared, connected, tools.written, options.json === true);
+  await makeConnection(context, await prepareConnect(context, typedName, options, onStep), options);
 }

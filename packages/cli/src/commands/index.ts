@@ -41,7 +41,7 @@ export const commands: readonly CommandEntry[] = [
   {
     words: "enroll",
     group: "Connect",
-    summary: "open the page on which to join a virtual organisation",
+    summary: "open the page on which to join a virtual organisation, and wait for approval",
     load: () => import("./enroll.ts"),
   },
   {
@@ -115,6 +115,12 @@ export const commands: readonly CommandEntry[] = [
     group: "Look inside",
     summary: "make another pair of S3 keys",
     load: () => import("./keys/create.ts"),
+  },
+  {
+    words: "keys rotate",
+    group: "Look inside",
+    summary: "put a new pair of S3 keys in the place of the one in use",
+    load: () => import("./keys/rotate.ts"),
   },
   {
     words: "keys delete",

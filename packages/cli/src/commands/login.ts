@@ -6,7 +6,8 @@ import { openSession } from "../session.ts";
 import { askingFor } from "../sign-in.ts";
 
 interface LoginOptions extends CommonOptions {
-  readonly browser: boolean;
+  readonly browser?: boolean;
+  readonly store: boolean;
   readonly clientId?: string;
 }
 
@@ -14,7 +15,9 @@ export function command(context: Context): Command {
   return withCommonOptions(new Command("login"))
     .argument("[profile]")
     .description("Signs in at Check-in anew, and nothing else.")
+    .option("--browser", "sign in in a browser on this machine (code and PKCE) rather than with a code to type")
     .option("--no-browser", "print the address without opening it")
+    .option("--no-store", "keep no refresh token here: you will be asked again when the access token ends")
     .option("--client-id <id>", "the OpenID client to sign in with (FEDBUCKET_CLIENT_ID)")
     .action((profile: string | undefined, options: LoginOptions) =>
       run(context, { ...options, ...(profile && { profile }) }),
@@ -23,10 +26,11 @@ export function command(context: Context): Command {
 
 async function run(context: Context, options: LoginOptions): Promise<void> {
   const { clientId, browser } = options;
-  const asking = askingFor(context, { browser });
+  const asking = askingFor(context, { browser: browser !== false, loopback: browser === true });
   const session = await openSession(context, {
     ...options,
     asking,
+    keepsRefreshToken: options.store,
     settings: clientId === undefined ? {} : { clientId },
   });
   await session.signIn();

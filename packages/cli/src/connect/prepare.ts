@@ -1,16 +1,17 @@
-import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import {
   builtinProfiles,
   chainFailure,
   claimsOf,
   Failure,
+  knownIssuers,
   type Profile,
   type ProfileSettings,
   recognise,
   type Step,
   type TokenSource,
 } from "@fedbucket/client";
-import { checkAwsProfile } from "@fedbucket/client/node";
+import { checkAwsProfile, readIfThere } from "@fedbucket/client/node";
 import type { ConnectOptions } from "../commands/connect.ts";
 import type { Context } from "../context.ts";
 import { mayCarryTokens } from "../may-carry-tokens.ts";
@@ -33,21 +34,32 @@ export async function prepareConnect(
 ): Promise<Prepared> {
   const settings = settingsOf(options);
   const name = typedName ?? (await nameFor(context, settings));
-  const asking = askingFor(context, { browser: options.browser });
+  const { signIn, ...others } = askingFor(context, { browser: options.browser });
+  // Whoever hands a token over means that one, and may not be there to sign in.
+  const asking = options.tokenFile === undefined && signIn !== undefined ? { signIn, ...others } : others;
   const openWith = (trustedHosts: readonly string[]): Promise<Opened> =>
-    open(context, { ...options, profile: name, settings, asking, onStep, trustedHosts });
+    open(context, {
+      ...options,
+      keepsRefreshToken: options.store,
+      profile: name,
+      settings,
+      asking,
+      onStep,
+      trustedHosts,
+    });
   const first = await openWith(options.trustHost);
   for (const note of first.profile.notes) context.stderr.write(`note: ${note}\n`);
   await checkAwsProfile(context.env, name);
   const confirmedHosts = [...options.trustHost, ...(await confirmHosts(context, first))];
   const opened = confirmedHosts.length > options.trustHost.length ? await openWith(confirmedHosts) : first;
+  if (!options.store) await opened.session.forgetRefreshToken();
   await useTokenInHand(context, opened, options);
   return { opened, settings, confirmedHosts };
 }
 
 function settingsOf(options: ConnectOptions): ProfileSettings {
-  const { site, vo, project, region, issuer, clientId, identityProvider, protocol } = options;
-  const typed = { site, vo, project, region, issuer, clientId, identityProvider, protocol };
+  const { site, vo, project, region, issuer, clientId, identityProvider, protocol, membershipRenewAfter } = options;
+  const typed = { site, vo, project, region, issuer, clientId, identityProvider, protocol, membershipRenewAfter };
   return Object.fromEntries(Object.entries(typed).filter(([, value]) => value !== undefined));
 }
 
@@ -91,7 +103,7 @@ function untrusted({ name, issuer, keystone }: Profile, url: string): Failure {
     });
   }
   const what = url === issuer ? "an issuer" : "a site";
-  const options = url === issuer ? `--issuer ${issuer}` : `--site ${keystone.url}`;
+  const options = `--site ${keystone.url}${issuer === knownIssuers[0] ? "" : ` --issuer ${issuer}`}`;
   return chainFailure(
     "UNTRUSTED_HOST",
     `${host} is not ${what} fedbucket knows, so your access token is not sent to it`,
@@ -138,15 +150,12 @@ async function subjectOf(
 }
 
 async function readToken(context: Context, file: string): Promise<string> {
-  if (file !== "-") {
-    return readFile(file, "utf8").catch((error: unknown) => {
-      throw new Failure("CANNOT_READ", "usage", `${file} cannot be read`, {
-        cause: error,
-        cure: [`Look at it: ls -l ${file}`],
-      });
-    });
-  }
+  if (file !== "-") return (await readIfThere(resolve(context.cwd, file))) ?? noFile(file);
   let text = "";
   for await (const chunk of context.stdin) text += String(chunk);
   return text;
+}
+
+function noFile(file: string): never {
+  throw new Failure("FILE_NOT_FOUND", "not-found", `there is no file ${file}`, { cure: ["See what is there: ls -l"] });
 }

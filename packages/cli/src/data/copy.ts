@@ -1,5 +1,5 @@
 import { basename, resolve } from "node:path";
-import { Failure, type ObjectInfo, type Store } from "@fedbucket/client";
+import { Failure, type ObjectInfo, type Store, visible } from "@fedbucket/client";
 import { localFile, writeFileFrom } from "@fedbucket/client/node";
 import {
   type Address,
@@ -48,7 +48,10 @@ export async function copy(
     throw usage("--json and the object itself cannot both go to standard output");
   const copied = await run(job, from, to);
   if (json === true) context.stdout.write(`${JSON.stringify(copied)}\n`);
-  else context.stderr.write(`Copied ${copied.source} to ${copied.destination} (${formatBytes(copied.bytes)})\n`);
+  else
+    context.stderr.write(
+      `Copied ${visible(copied.source)} to ${visible(copied.destination)} (${formatBytes(copied.bytes)})\n`,
+    );
 }
 
 async function run(job: Job, from: Address, to: Address): Promise<Copied> {
@@ -84,10 +87,11 @@ async function download(job: Job, from: BucketAddress, to: Exclude<Address, Remo
   const { context } = job;
   const path = to.kind === "file" ? await downloadPath(context.cwd, to.path, from.key) : undefined;
   const { info, body } = await (await storeOf(job, from)).get(from.key, { signal: context.signal });
-  await withProgress(context, info.bytes, async (progress) => {
+  const work = withProgress(context, info.bytes, async (progress) => {
     if (path !== undefined) return await writeFileFrom(path, progress.counting(body));
     for await (const chunk of body) await writeTo(context.stdout, chunk);
   });
+  await orLeave(body, work);
   return { source: formatAddress(from), destination: path ?? "-", bytes: info.bytes, etag: info.etag };
 }
 
@@ -104,10 +108,25 @@ async function relay(job: Job, from: BucketAddress, to: RemoteAddress): Promise<
     ...(contentType === undefined ? {} : { contentType }),
     ...(metadata === undefined ? {} : { metadata }),
   };
-  const stored: ObjectInfo = await withProgress(context, info.bytes, (progress) =>
+  const work = withProgress(context, info.bytes, (progress) =>
     store.putStream(target.key, progress.counting(body), options),
   );
+  const stored: ObjectInfo = await orLeave(body, work);
   return { source: formatAddress(from), destination: formatAddress(target), bytes: stored.bytes, etag: stored.etag };
+}
+
+/** What reads a body may fail before it begins; the connection would be kept waiting, and this process with it. */
+async function orLeave<T>(body: AsyncIterable<Uint8Array>, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    await leave(body).catch(() => undefined); // what went wrong is said already
+    throw error;
+  }
+}
+
+async function leave(body: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const _ of body) return;
 }
 
 /** A bucket alone, or a key that ends in `/`, takes the source's name. */

@@ -1,9 +1,8 @@
-import { Failure } from "@fedbucket/client";
+import { Failure, parseDuration } from "@fedbucket/client";
 import { formatAddress, parseBucket, parseObject } from "../address.ts";
 import type { Context } from "../context.ts";
 import { writeTo } from "../output.ts";
 import type { DataOptions, OpenAccount } from "./accounts.ts";
-import { parseDuration } from "./duration.ts";
 
 /** `cat`: the bytes of objects, one after the other. */
 export async function cat(context: Context, open: OpenAccount, texts: readonly string[]): Promise<void> {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseDuration } from "../../src/data/duration.ts";
+import { parseDuration } from "@fedbucket/client";
 import { cat, makeBucket, presign, remove, removeBucket } from "../../src/data/objects.ts";
 import { showProgress } from "../../src/data/progress.ts";
 import { formatBytes } from "../../src/output.ts";

@@ -20,6 +20,7 @@ export { isAlive, lockTaker, pauseBefore, withLock } from "./lock.ts";
 export { oldClients } from "./old-clients.ts";
 export { fedbucketPaths, type Paths } from "./paths.ts";
 export { localFile, type LocalFile } from "./read-file.ts";
+export { listenForRedirect } from "./redirect-listener.ts";
 export { isSafeFileName } from "./safe-name.ts";
 export { readSandboxAddresses } from "./sandbox-file.ts";
 export {

@@ -5,6 +5,7 @@ import { Failure } from "../failure.ts";
 import { Secret } from "../secret.ts";
 import type { ProfileState, StateStore } from "../session/state.ts";
 import { isMissing, writeFileAtomically } from "./atomic-write.ts";
+import { cannotRead } from "./read-file.ts";
 import { withLock } from "./lock.ts";
 
 /** Raised when a file could no longer be read by an older fedbucket. */
@@ -101,14 +102,6 @@ function checkIsPrivate(file: string, { mode, uid }: Stats): void {
   if ((mode & 0o077) === 0) return;
   throw new Failure("STATE_EXPOSED", "denied", `${file} can be read by other users, so its tokens are not used`, {
     cure: [elsewhere, "Close it, and sign in again if somebody may have looked:", `chmod 600 ${file}`],
-  });
-}
-
-function cannotRead(path: string, error: unknown): Failure {
-  const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-  return new Failure("CANNOT_READ", "failed", `${path} cannot be read (${code})`, {
-    cause: error,
-    cure: [`Look at it: ls -l ${path}`],
   });
 }
 

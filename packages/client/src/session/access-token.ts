@@ -49,7 +49,8 @@ function asAccessToken({ accessToken: token, source, personName, subject, expire
 
 /** Stores a login at once: a rotated refresh token that is lost cannot be had again. */
 export async function keepLogin(chain: Chain, login: Login): Promise<void> {
-  chain.update({ login });
+  const { refreshToken, ...withoutRefreshToken } = login;
+  chain.update({ login: chain.keepsRefreshToken && refreshToken !== undefined ? login : withoutRefreshToken });
   await chain.save();
 }
 

@@ -34,6 +34,10 @@ export interface Chain {
   readonly sources: readonly TokenSource[];
   readonly asking: Asking;
   readonly signal?: AbortSignal;
+  /** This machine's clock, right or wrong: ages are told by one clock. */
+  readonly clock: () => Date;
+  /** False where the person wants none in a home that others share. */
+  readonly keepsRefreshToken: boolean;
   state: ProfileState;
   /** Changes the state in memory. */
   update(change: Partial<ProfileState>): void;

@@ -36,6 +36,7 @@ export const failures = {
   TOKEN_REFUSED: { link: "token", kind: "denied" },
   TOKEN_SOURCE_HANGS: { link: "token", kind: "later" },
   TOKEN_SOURCE_FAILED: { link: "token", kind: "denied" },
+  RENEWAL_BUSY: { link: "token", kind: "later" },
   LOGIN_EXPIRED: { link: "token", kind: "denied" },
   LOGIN_NO_DEVICE_GRANT: { link: "token", kind: "denied" },
   LOGIN_DENIED: { link: "token", kind: "denied" },
@@ -46,6 +47,7 @@ export const failures = {
   NOT_IN_VO: { link: "membership", kind: "denied" },
   NOT_IN_ANY_VO: { link: "membership", kind: "denied" },
   SUBGROUP_ONLY: { link: "membership", kind: "denied" },
+  MEMBERSHIP_PENDING: { link: "membership", kind: "later" },
 
   KEYSTONE_WRONG_ADDRESS: { link: "keystone", kind: "failed" },
   KEYSTONE_UNKNOWN_PROVIDER: { link: "keystone", kind: "failed" },
@@ -68,6 +70,7 @@ export const failures = {
   KEYS_REFUSED: { link: "keys", kind: "later" },
 
   AWS_PROFILE_NOT_OURS: { link: "tools", kind: "usage" },
+  AWS_CONFIG_BROKEN: { link: "tools", kind: "failed" },
   AWS_DEFAULT_NOT_OURS: { link: "tools", kind: "usage" },
 } as const satisfies Record<string, Row>;
 

@@ -57,8 +57,15 @@ export async function provenKeys(chain: Chain, prove: Prove): Promise<Keys> {
  * Keys again, after the store refused those there were: deleted behind our back, or dead because the membership behind
  * them ran out. A new federated login cures the second; where nobody can sign in now, a Keystone token that is still
  * good is enough for the first.
+ *
+ * @param since When the membership was last renewed before the keys were refused.
  */
-export async function healedKeys(chain: Chain, prove: Prove): Promise<Keys> {
+export async function healedKeys(
+  chain: Chain,
+  prove: Prove,
+  since: string | undefined = chain.state.federated?.loggedInAt,
+): Promise<Keys> {
+  const refused = chain.state.keys;
   try {
     await logIn(chain);
   } catch (error) {
@@ -68,7 +75,23 @@ export async function healedKeys(chain: Chain, prove: Prove): Promise<Keys> {
       throw reason instanceof Failure && reason.code === "KEYS_REFUSED" ? error : reason;
     });
   }
-  return provenKeys(chain, prove);
+  try {
+    const keys = await provenKeys(chain, prove);
+    if (keys.accessKeyId === refused?.accessKeyId) await noteLapse(chain, since);
+    return keys;
+  } catch (error) {
+    const isLapse = error instanceof Failure && error.code === "KEYS_REFUSED" && refused?.provenAt !== undefined;
+    if (isLapse) await noteLapse(chain, since);
+    throw error;
+  }
+}
+
+/** Keys that a login brought back to life, or that Keystone still lists, had died of the membership behind them. */
+async function noteLapse(chain: Chain, since: string | undefined): Promise<void> {
+  const seconds = (chain.clock().getTime() - Date.parse(since ?? "")) / 1000;
+  if (Number.isNaN(seconds) || seconds < 0) return;
+  chain.update({ lapsedAfterSeconds: Math.min(seconds, chain.state.lapsedAfterSeconds ?? seconds) });
+  await chain.save();
 }
 
 /** All of the person's keys at the site, whatever their project. */
@@ -123,7 +146,7 @@ function inOrder(chain: Chain, keys: readonly Ec2Credential[]): Ec2Credential[] 
 }
 
 /** Undefined when the store refuses them. */
-async function tryKeys(chain: Chain, keys: Ec2Credential, prove: Prove): Promise<Keys | undefined> {
+export async function tryKeys(chain: Chain, keys: Ec2Credential, prove: Prove): Promise<Keys | undefined> {
   try {
     const containers = await prove(keys);
     return { ...keys, containers, provenAt: chain.http.now().toISOString() };
@@ -144,7 +167,7 @@ async function keep(chain: Chain, keys: Keys): Promise<Keys> {
   return keys;
 }
 
-function refusedByStore(chain: Chain): Error {
+export function refusedByStore(chain: Chain): Error {
   const { profile } = chain;
   return chainFailure(
     "KEYS_REFUSED",

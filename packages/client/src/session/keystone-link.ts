@@ -46,7 +46,9 @@ async function exchange(chain: Chain, access: AccessToken): Promise<FederatedLog
     ...(access.personName === undefined ? {} : { personName: access.personName }),
     unscoped: token.id,
     expiresAt: token.expiresAt.toISOString(),
-    loggedInAt: chain.http.now().toISOString(),
+    loggedInAt: chain.clock().toISOString(),
+    renewAfterSeconds: chain.profile.membershipRenewAfterSeconds,
+    source: access.source,
     protocol,
   };
   chain.update({ federated });

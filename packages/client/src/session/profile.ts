@@ -3,7 +3,9 @@ import { renamedProject, renamedSite, renamedVo } from "../sites/aliases.ts";
 import { tokenPortal } from "../sites/enrolment.ts";
 import { findSite, type Site, sites, sitesOfVo, voNames } from "../sites/registry.ts";
 import { nearest } from "../sites/suggest.ts";
+import { parseDuration } from "../duration.ts";
 import { chainFailure } from "./failures.ts";
+import { usualRenewAfterSeconds } from "./renewal.ts";
 
 /** What a person chose or typed; everything left out is found. */
 export interface ProfileSettings {
@@ -18,6 +20,8 @@ export interface ProfileSettings {
   readonly protocol?: string;
   /** The catalog's region, where a site has several object stores. */
   readonly region?: string;
+  /** How old the last federated login may get before it is made anew: `30m`, `90s`. */
+  readonly membershipRenewAfter?: string;
 }
 
 /** A named connection with everything that must be known before the first request. */
@@ -37,6 +41,8 @@ export interface Profile {
   readonly clientId?: string;
   readonly portalUrl: string;
   readonly region?: string;
+  /** How old the last federated login may get before it is made anew. */
+  readonly membershipRenewAfterSeconds: number;
   /** What was renamed on the way, one sentence each. */
   readonly notes: readonly string[];
 }
@@ -114,10 +120,14 @@ export function makeProfile(name: string, settings: ProfileSettings, sandbox?: S
     keystone,
     protocolKnown: settings.protocol !== undefined || site.protocol !== undefined,
     portalUrl: tokenPortal(issuer),
+    membershipRenewAfterSeconds: renewAfter(settings),
     notes,
     ...defined({ vo, project: projectAt(site, project, vo), clientId: settings.clientId, region: settings.region }),
   };
 }
+
+const renewAfter = ({ membershipRenewAfter: text }: ProfileSettings): number =>
+  text === undefined ? usualRenewAfterSeconds : parseDuration(text);
 
 function sandboxProfile(name: string, settings: ProfileSettings, sandbox: SandboxAddresses): Profile {
   const notes: string[] = [];
@@ -134,6 +144,7 @@ function sandboxProfile(name: string, settings: ProfileSettings, sandbox: Sandbo
     protocolKnown: true,
     preferredProjectId: sandbox.projectId,
     portalUrl: tokenPortal(sandbox.issuer),
+    membershipRenewAfterSeconds: renewAfter(settings),
     notes,
     ...defined({
       vo: asked ?? sandbox.vo,

@@ -14,9 +14,12 @@ import { endAtServers } from "./end-login.ts";
 import { askUserinfo } from "./explain.ts";
 import { createKeys, deleteKeys, healedKeys, isRefusal, listKeys, provenKeys } from "./keys-link.ts";
 import { listProjects, logIn, type ProjectAccess, projectAccess, rolesIn, siteCatalog } from "./keystone-link.ts";
+import { type Lendable, lendableKeys } from "./lending.ts";
+import { missingNow } from "./membership-now.ts";
 import type { PastedToken } from "./pasted-token.ts";
 import type { Profile } from "./profile.ts";
 import { prover, s3EndpointIn } from "./prove.ts";
+import { type Rotated, rotateKeys } from "./rotate.ts";
 import type { Keys, ProfileState, StoreEndpoint } from "./state.ts";
 import { type SessionOptions, Turns } from "./turns.ts";
 
@@ -71,6 +74,13 @@ export class Session {
     });
   }
 
+  /** What there is of a refresh token is not kept any longer. */
+  async forgetRefreshToken(): Promise<void> {
+    await this.#turns.exclusive(async (chain) => {
+      if (chain.state.login?.refreshToken !== undefined) await keepLogin(chain, chain.state.login);
+    });
+  }
+
   /** Uses a token that the person handed over. */
   async adopt(pasted: PastedToken, source: string): Promise<void> {
     await this.#turns.exclusive(async (chain) => keepLogin(chain, await loginWith(chain, pasted, source)));
@@ -100,6 +110,21 @@ export class Session {
   /** Who the issuer says the person is, and in which groups. */
   person(): Promise<Person> {
     return this.#turns.exclusive(async (chain) => askUserinfo(chain, (await accessToken(chain)).token));
+  }
+
+  /** Which membership the person lacks at this moment; undefined for a member. The login is renewed where it can be. */
+  missingMembership(): Promise<Error | undefined> {
+    return this.#turns.exclusive(missingNow);
+  }
+
+  /** Keys that work, to lend to tools; the membership behind them is renewed when it is time to. */
+  lendable(): Promise<Lendable> {
+    return this.#turns.saving(lendableKeys);
+  }
+
+  /** Puts a new pair of keys in the place of the one in use, so that at no moment neither works. */
+  rotateKeys(): Promise<Rotated> {
+    return this.#turns.saving((chain) => rotateKeys(chain, prover(chain)));
   }
 
   /** Logs in at Keystone anew, which renews the person's membership at the site. */

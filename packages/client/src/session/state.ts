@@ -13,6 +13,12 @@ export interface ProfileState {
   readonly keys?: Keys;
   /** Access keys that were created here: the only ones that may be deleted without being named. */
   readonly madeKeys: readonly string[];
+  /** Pairs of ours that were rotated away, and from when on no tool can be using them. */
+  readonly retiring?: readonly { readonly accessKeyId: string; readonly deleteAfter: string }[] | undefined;
+  /** The shortest time after which the site was seen to have forgotten a membership. */
+  readonly lapsedAfterSeconds?: number;
+  /** When renewing last failed; absent once it succeeds. */
+  readonly renewalFailedAt?: string | undefined;
 }
 
 /** What a person's signing in gave. */
@@ -36,8 +42,12 @@ export interface FederatedLogin {
   readonly personName?: string;
   readonly unscoped: Secret;
   readonly expiresAt: string;
-  /** Keystone keeps group membership, and with it the keys alive, for a while from here. */
+  /** Keystone keeps group membership, and with it the keys alive, for a while from here. By this machine's clock. */
   readonly loggedInAt: string;
+  /** The profile's `membershipRenewAfter` at that time. */
+  readonly renewAfterSeconds?: number;
+  /** Where the access token came from. */
+  readonly source?: string;
   /** What worked at this site: `openid` or `oidc`. */
   readonly protocol: string;
 }
@@ -68,10 +78,4 @@ export interface StateStore {
   remove(): Promise<void>;
   /** Runs the work while no other process has the same profile locked. Not reentrant. */
   locked<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
-}
-
-/** Whether the keys of a profile may be lent without asking anybody: the membership behind them was renewed lately. */
-export function isRenewedLately(state: ProfileState, now: Date, withinHours: number): boolean {
-  const { federated } = state;
-  return federated !== undefined && now.getTime() - Date.parse(federated.loggedInAt) < withinHours * 3_600_000;
 }

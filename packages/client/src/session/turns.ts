@@ -16,6 +16,10 @@ export interface SessionOptions {
   /** Without it nobody is asked anything, and what needs a person fails. */
   readonly asking?: Asking;
   readonly signal?: AbortSignal;
+  /** This machine's clock. Default: the usual one. */
+  readonly clock?: () => Date;
+  /** Default true. */
+  readonly keepsRefreshToken?: boolean;
   /** Called as each link is made. */
   readonly onStep?: (step: Step) => void;
 }
@@ -80,6 +84,8 @@ export class Turns {
       crypto,
       sources,
       asking,
+      clock: this.#options.clock ?? (() => new Date()),
+      keepsRefreshToken: this.#options.keepsRefreshToken ?? true,
       ...(signal === undefined ? {} : { signal }),
       state,
       update: (change) => void (chain.state = { ...chain.state, ...change }),

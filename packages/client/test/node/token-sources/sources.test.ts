@@ -109,7 +109,7 @@ test("JupyterHub: the token of auth_state, asked with the server's own token", a
 });
 
 test("JupyterHub: a user who may not see it has no token there", async () => {
-  const origin = await web((_, response) => response.end('{"name":"a","auth_state":null}'));
+  const origin = await web((_, response) => void response.end('{"name":"a","auth_state":null}'));
   const env = { JUPYTERHUB_API_URL: `${origin}/hub/api`, JUPYTERHUB_API_TOKEN: "t", JUPYTERHUB_USER: "a" };
   expect(await source("JupyterHub's auth_state", env).read(wanted)).toBeUndefined();
 });
