@@ -24,6 +24,16 @@ export default defineConfig({
       {
         ...source,
         test: {
+          name: "connected",
+          include: ["e2e/connected/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        ...source,
+        test: {
           name: "journey",
           include: ["e2e/journey/**/*.test.ts"],
           testTimeout: 180_000,

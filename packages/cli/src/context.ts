@@ -9,6 +9,11 @@ export interface Context {
   readonly cwd: string;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
+  /**
+   * Signals go to the listener, and no longer end this process or abort `signal`, until what is returned is disposed of.
+   * Absent in tests.
+   */
+  readonly takeSignals?: (listener: (signal: NodeJS.Signals) => void) => Disposable;
   readonly now: () => Date;
   /** Opens a page in the person's browser; false where there is none. */
   readonly openBrowser: (url: string) => Promise<boolean>;

@@ -1,4 +1,4 @@
-import { Failure, type FailureKind, StoreError, type StoreErrorCode } from "@fedbucket/client";
+import { Failure, type FailureKind, StoreError, type StoreErrorCode, visible } from "@fedbucket/client";
 import { Cancelled, type Context } from "./context.ts";
 import { hideSecrets } from "./hide-secrets.ts";
 
@@ -70,6 +70,9 @@ export class ProgramEnded extends Error {
   }
 }
 
+/** Names from servers and of files may hold anything. */
+const printable = (text: string): string => hideSecrets(text).split("\n").map(visible).join("\n");
+
 /** Prints a failure to stderr, in words or as one JSON object, and returns its exit code. */
 export function reportFailure(error: unknown, context: Context, options: { json: boolean }): number {
   if (error instanceof ProgramEnded) return error.exitCode;
@@ -79,8 +82,7 @@ export function reportFailure(error: unknown, context: Context, options: { json:
   }
   const failure = toFailure(error);
   const { code, requestId } = failure;
-  const message = hideSecrets(failure.message);
-  const cure = failure.cure.map(hideSecrets);
+  const [message = "", ...cure] = [failure.message, ...failure.cure].map(printable);
   if (options.json) {
     context.stderr.write(`${JSON.stringify({ error: { code, message, cure, requestId } })}\n`);
   } else {

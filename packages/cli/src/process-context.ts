@@ -3,11 +3,12 @@ import { Cancelled, type Context, type Prompt } from "./context.ts";
 /** The real world: this process's streams, environment, clock and terminal. */
 export function processContext(): Context {
   const interruption = new AbortController();
-  process.once("SIGINT", () => {
-    interruption.abort(new Cancelled());
+  const interrupt = (): void => {
     // A second Ctrl-C ends the process at once, as everybody expects.
-    process.once("SIGINT", () => process.exit(130));
-  });
+    if (interruption.signal.aborted) process.exit(130);
+    interruption.abort(new Cancelled());
+  };
+  process.on("SIGINT", interrupt);
   // A reader that went away (`| head`) is no error.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(0);
@@ -21,9 +22,25 @@ export function processContext(): Context {
     env: process.env,
     cwd: process.cwd(),
     signal: interruption.signal,
+    takeSignals: (listener) => takeSignals(listener, interrupt),
     now: () => new Date(),
     openBrowser,
     ...(canAsk ? { prompt: terminalPrompt() } : {}),
+  };
+}
+
+/** What somebody may send to a program that runs. SIGWINCH, SIGTSTP and SIGCONT reach it from the terminal. */
+const taken: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"];
+
+function takeSignals(listener: (signal: NodeJS.Signals) => void, interrupt: () => void): Disposable {
+  process.off("SIGINT", interrupt);
+  const signals = process.platform === "win32" ? taken.slice(0, 3) : taken;
+  for (const signal of signals) process.on(signal, listener);
+  return {
+    [Symbol.dispose]() {
+      for (const signal of signals) process.off(signal, listener);
+      process.on("SIGINT", interrupt);
+    },
   };
 }
 

@@ -27,6 +27,7 @@ export async function runProgram(argv: readonly string[], context: Context): Pro
 async function buildProgram(argv: readonly string[], context: Context): Promise<Command> {
   const called = findCommand(argv);
   const root = prepare(new Command("fedbucket"), context)
+    .enablePositionalOptions()
     .description("From an institutional login to a working bucket in one command.")
     .version(version, "-V, --version", "print the version")
     .helpCommand("help [command]", "show help for a command");
@@ -63,8 +64,8 @@ function prepare(command: Command, context: Context): Command {
   return command.exitOverride().configureOutput({
     writeOut: (text) => void context.stdout.write(text),
     writeErr: (text) => void context.stderr.write(text),
-    getOutHelpWidth: () => context.stdout.columns ?? 100,
     outputError: () => {}, // it is told with every other failure
+    getOutHelpWidth: () => context.stdout.columns ?? 100,
     getErrHelpWidth: () => context.stderr.columns ?? 100,
     getOutHasColors: () => false,
     getErrHasColors: () => false,

@@ -1,73 +1,55 @@
 import type { Session } from "@fedbucket/client";
-import { Failure, linkOf } from "@fedbucket/client";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { type CommonOptions, withCommonOptions } from "../common-options.ts";
 import type { Context } from "../context.ts";
 import { openSession } from "../session.ts";
+import { openstackNames, openstackVariables } from "../variables/openstack.ts";
+import { evalLine, setLine, type Shell, shellOf, shells, unsetLine } from "../variables/shell.ts";
+import { keyNames, keyVariables, type Place, placeOf, storeVariables } from "../variables/store.ts";
 
-export function command(context: Context): Command {
-  return withCommonOptions(new Command("env"))
-    .description('Prints OS_* and AWS_* variables for bash and zsh: eval "$(fedbucket env)". They hold secrets.')
-    .action((options: CommonOptions) => run(context, options));
+interface EnvOptions extends CommonOptions {
+  readonly shell?: Shell;
+  readonly unset?: boolean;
 }
 
-async function run(context: Context, options: CommonOptions): Promise<void> {
+export function command(context: Context): Command {
+  const shell = shellOf(context.env);
+  return withCommonOptions(new Command("env"))
+    .description(
+      `Prints OS_* and AWS_* variables for your shell: ${evalLine(shell, "fedbucket env")}. They hold secrets and are not renewed; fedbucket run lends keys without either.`,
+    )
+    .addOption(new Option("--shell <shell>", "whose language to print").choices(shells).default(shell))
+    .option("--unset", "print what takes the variables back")
+    .action((options: EnvOptions) => run(context, options));
+}
+
+async function run(context: Context, options: EnvOptions): Promise<void> {
+  const { shell = "bash" } = options;
+  if (options.unset === true)
+    return void context.stdout.write(everyName.map((name) => unsetLine(shell, name)).join(""));
   const session = await openSession(context, options);
-  const variables = { ...(await openstackVariables(session)), ...(await awsVariables(session)) };
-  const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${quote(value)}\n`);
+  const variables = { ...(await openstackVariables(session)), ...(await s3Variables(session)) };
+  const lines = [
+    ...inTheWay.filter((name) => context.env[name] !== undefined).map((name) => unsetLine(shell, name)),
+    ...Object.entries(variables).map(([name, value]) => setLine(shell, name, value)),
+  ];
   context.stdout.write(options.json === true ? `${JSON.stringify(variables)}\n` : lines.join(""));
 }
 
-/** As the how-to has them. Where the access token cannot be renewed, the Keystone token stands in for it. */
-async function openstackVariables(session: Session): Promise<Record<string, string>> {
-  const { profile } = session;
-  const { token: keystoneToken, project } = await session.access();
-  const common = {
-    OS_AUTH_URL: profile.keystone.url,
-    OS_IDENTITY_API_VERSION: "3",
-    OS_PROJECT_ID: project.id,
-    OS_STORAGE_URL: (await session.endpoint()).storageUrl,
-  };
-  try {
-    const { token } = await session.accessToken();
-    const protocol = (await session.state()).federated?.protocol ?? profile.keystone.protocol;
-    const { identityProvider } = profile.keystone;
-    return {
-      ...common,
-      OS_AUTH_TYPE: "v3oidcaccesstoken",
-      OS_PROTOCOL: protocol,
-      OS_IDENTITY_PROVIDER: identityProvider,
-      OIDC_ACCESS_TOKEN: token.reveal(),
-      OS_ACCESS_TOKEN: token.reveal(),
-    };
-  } catch (error) {
-    if (!(error instanceof Failure) || linkOf(error) !== "token") throw error;
-    return { ...common, OS_AUTH_TYPE: "v3token", OS_TOKEN: keystoneToken.reveal() };
-  }
+/** Leftovers that would be mixed with what is printed: a session token, say, with keys that have none. */
+const inTheWay: readonly string[] =
+  "AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN AWS_SECURITY_TOKEN AWS_CREDENTIAL_EXPIRATION OS_CLOUD OS_AUTH_TOKEN".split(
+    " ",
+  );
+
+/** None where the store speaks only Swift. */
+async function s3Variables(session: Session): Promise<Record<string, string>> {
+  const endpoint = await session.endpoint();
+  if (endpoint.s3Url === undefined) return {};
+  const place = placeOf(session.profile, endpoint);
+  return { ...keyVariables(place, await session.credentials()), ...storeVariables(place) };
 }
 
-/** Names differ from tool to tool: boto3 and the AWS CLI, s5cmd, GDAL. */
-async function awsVariables(session: Session): Promise<Record<string, string>> {
-  const { accessKeyId, secretAccessKey } = await session.credentials();
-  const { s3Url, region } = await session.endpoint();
-  const keys = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey.reveal() };
-  if (s3Url === undefined) return keys;
-  const { host, protocol } = new URL(s3Url);
-  return {
-    ...keys,
-    AWS_REGION: region,
-    AWS_DEFAULT_REGION: region,
-    AWS_ENDPOINT_URL: s3Url,
-    AWS_ENDPOINT_URL_S3: s3Url,
-    AWS_REQUEST_CHECKSUM_CALCULATION: "when_required",
-    AWS_RESPONSE_CHECKSUM_VALIDATION: "when_required",
-    AWS_EC2_METADATA_DISABLED: "true",
-    S3_ENDPOINT_URL: s3Url,
-    AWS_S3_ENDPOINT: host,
-    AWS_HTTPS: protocol === "https:" ? "YES" : "NO",
-    AWS_VIRTUAL_HOSTING: "FALSE",
-  };
-}
+const anyPlace: Place = { profile: "any", s3Url: "http://localhost", region: "" };
 
-/** For a POSIX shell. */
-const quote = (value: string): string => `'${value.replaceAll("'", "'\\''")}'`;
+const everyName: readonly string[] = [...openstackNames, ...keyNames, ...Object.keys(storeVariables(anyPlace))];
