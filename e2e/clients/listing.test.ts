@@ -15,13 +15,13 @@ let s3: S3Client;
 
 beforeAll(async () => {
   home = await makeHome();
-  cloud = await startCloud({ env: home.env });
+  cloud = await startCloud({ env: home.env, args: ["--memory"] });
   person = await signInAtKeystone(cloud);
   const { access, secret } = await person.createKey();
   const credentials = { accessKeyId: access, secretAccessKey: secret };
   s3 = new S3Client({ endpoint: cloud.s3Endpoint, region: "us-east-1", forcePathStyle: true, credentials });
   await fillContainer(`${cloud.storageUrl}/tmp`, person.token, objects);
-});
+}, 600_000);
 afterAll(async () => {
   s3?.destroy();
   await cloud?.[Symbol.asyncDispose]();
