@@ -86,7 +86,7 @@ export async function runInProcess(
   const out: string[] = [];
   const err: string[] = [];
   const context: Context = {
-    stdin: Readable.from(stdin === "" ? [] : [stdin]),
+    stdin: Readable.from(stdin === "" ? [] : [Buffer.from(stdin)]),
     stdout: { write: (chunk) => out.push(String(chunk)) > 0 },
     stderr: {
       write: (chunk) => {

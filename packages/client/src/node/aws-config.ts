@@ -5,6 +5,7 @@ import type { Failure } from "../failure.ts";
 import { chainFailure } from "../session/failures.ts";
 import { cannotWrite, writeFileAtomically } from "./atomic-write.ts";
 import {
+  findBrokenLine,
   formatIni,
   type IniSection,
   type IniSetting,
@@ -13,6 +14,8 @@ import {
   parseIni,
   settingsOf,
 } from "./ini-text.ts";
+import { withLock } from "./lock.ts";
+import { fedbucketPaths } from "./paths.ts";
 import { readIfThere } from "./state.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -58,12 +61,14 @@ export function awsFiles(env: Environment): { readonly config: string; readonly 
 }
 
 /**
- * Refuses a profile name that the person uses for something else, before anything is changed anywhere.
+ * Refuses a profile name that the person uses for something else, and a file that no tool can read, before anything is
+ * changed anywhere.
  *
- * @throws Failure `AWS_PROFILE_NOT_OURS`, `CANNOT_READ`
+ * @throws Failure `AWS_PROFILE_NOT_OURS`, `AWS_CONFIG_BROKEN`, `CANNOT_READ`
  */
 export async function checkAwsProfile(env: Environment, name: string): Promise<void> {
   const files = awsFiles(env);
+  for (const file of [files.config, files.credentials]) await checkReadable(file);
   const config = await readSections(files.config);
   for (const header of [`profile ${name}`, `services ${name}`]) {
     const section = config.find((candidate) => candidate.name === header);
@@ -78,11 +83,11 @@ export async function checkAwsProfile(env: Environment, name: string): Promise<v
  *
  * @throws Failure as {@link checkAwsProfile}, `AWS_DEFAULT_NOT_OURS`, `CANNOT_WRITE`
  */
-export async function writeAwsProfile(
-  env: Environment,
-  profile: AwsProfile,
-  choice: DefaultChoice,
-): Promise<AwsWritten> {
+export function writeAwsProfile(env: Environment, profile: AwsProfile, choice: DefaultChoice): Promise<AwsWritten> {
+  return alone(env, () => write(env, profile, choice));
+}
+
+async function write(env: Environment, profile: AwsProfile, choice: DefaultChoice): Promise<AwsWritten> {
   await checkAwsProfile(env, profile.name);
   const { config: file } = awsFiles(env);
   const text = (await readIfThere(file)) ?? "";
@@ -107,7 +112,11 @@ export async function writeAwsProfile(
 }
 
 /** Takes out what was written for a profile. False when there was nothing. */
-export async function removeAwsProfile(env: Environment, name: string): Promise<boolean> {
+export function removeAwsProfile(env: Environment, name: string): Promise<boolean> {
+  return alone(env, () => remove(env, name));
+}
+
+async function remove(env: Environment, name: string): Promise<boolean> {
   const { config: file } = awsFiles(env);
   const text = (await readIfThere(file)) ?? "";
   const before = parseIni(text);
@@ -116,6 +125,10 @@ export async function removeAwsProfile(env: Environment, name: string): Promise<
   if (ours.length > 0) await replaceFile(file, text, formatIni(after));
   return ours.length > 0;
 }
+
+/** Another fedbucket may be connecting another profile: what it writes meanwhile must not be lost. */
+const alone = <T>(env: Environment, work: () => Promise<T>): Promise<T> =>
+  withLock(join(fedbucketPaths(env).state, "aws-config.lock"), work);
 
 /** What tools find when they name no profile, for `status`: ours, somebody else's, or nothing. */
 export async function defaultLender(env: Environment): Promise<string | undefined> {
@@ -239,6 +252,16 @@ async function replaceFile(file: string, before: string, after: string): Promise
   }
   await writeFileAtomically(file, after, { mode: 0o600, folderMode: 0o700, movedBy: "AWS_CONFIG_FILE" });
   return first ? backup : undefined;
+}
+
+async function checkReadable(file: string): Promise<void> {
+  const line = findBrokenLine((await readIfThere(file)) ?? "");
+  if (line === undefined) return;
+  throw chainFailure("AWS_CONFIG_BROKEN", `${file}, line ${line} is neither a [section], a setting nor a comment`, {
+    cure: [
+      "No AWS tool can read the file like this. It was left as it is: mend that line, then run the command again.",
+    ],
+  });
 }
 
 const readSections = async (file: string): Promise<IniSection[]> => parseIni((await readIfThere(file)) ?? "");

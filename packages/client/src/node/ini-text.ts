@@ -55,6 +55,22 @@ export function settingsOf(body: readonly string[]): IniSetting[] {
   return comments.length === 0 ? settings : [...settings, { key: "", lines: comments }];
 }
 
+/**
+ * The number of the first line that no AWS tool could read the file with; undefined when there is none.
+ *
+ * @see Python's configparser, which botocore reads it with
+ */
+export function findBrokenLine(text: string): number | undefined {
+  let [inSection, inSetting] = [false, false];
+  for (const [at, line] of text.split("\n").entries()) {
+    if (isGap(line) || (inSetting && /^\s/.test(line))) continue;
+    const isHeader = headerName(line) !== undefined;
+    if (!isHeader && !(inSection && /^\s*[^\s=:[][^=:]*[=:]/.test(line))) return at + 1;
+    [inSection, inSetting] = [true, !isHeader];
+  }
+  return undefined;
+}
+
 /** Which line of a section we wrote starts with this, followed by the profile's name. */
 export const markerPrefix = "# fedbucket wrote this section for profile ";
 

@@ -28,11 +28,20 @@ export function proxyFor(env: Environment, scheme: "http" | "https", authority: 
     });
   }
   const { protocol, hostname, port, username, password } = url;
-  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const pair = `${decoded(username)}:${decoded(password)}`;
   const headers = username
     ? { "proxy-authorization": `Basic ${Buffer.from(pair).toString("base64")}` }
     : ({} as Record<string, string>);
   return { protocol, hostname, port, headers };
+}
+
+/** A `%` that encodes nothing stands for itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** `NO_PROXY`: hosts with their subdomains, with or without a port, separated by commas or spaces; `*` for all. */

@@ -61,6 +61,7 @@ async function openFile(path: string): Promise<FileHandle> {
 const reasons: Readonly<Record<string, string>> = {
   EACCES: "you may not read it",
   EPERM: "you may not read it",
+  EISDIR: "it is a folder",
   ENOTDIR: "a part of the path is a file",
   ELOOP: "its links lead in a circle",
   EIO: "the disk has a fault",

@@ -3,6 +3,7 @@ import { setMaxListeners } from "node:events";
 import { Failure } from "../failure.ts";
 import type { HttpRequest, HttpResponse, SendOptions, Transport } from "../http.ts";
 import { requestHeaders, responseHeaders } from "./headers.ts";
+import { redactUrl } from "../trace.ts";
 import { makeAgents } from "./agents.ts";
 import { type Environment, proxyFor } from "./proxy.ts";
 import { isRefusal, writeBody } from "./write-body.ts";
@@ -124,7 +125,7 @@ async function* nothing(): AsyncGenerator<Uint8Array> {}
 function splitUrl(url: string): { scheme: "http" | "https"; authority: string; target: string } {
   const match = /^(https?):\/\/([^/?#@]+)([^#]*)$/.exec(url);
   if (match === null) {
-    throw new Failure("BAD_URL", "usage", `not an http or https address: ${url.replace(/\?.*/s, "")}`, {
+    throw new Failure("BAD_URL", "usage", `not an http or https address: ${redactUrl(url)}`, {
       cure: ["Give the whole address, as in https://object-store.example.org"],
     });
   }
