@@ -1,0 +1,19 @@
+import type { Connected } from "@fedbucket/client";
+import type { ConnectOptions } from "../commands/connect.ts";
+import type { Context } from "../context.ts";
+import { stepLine } from "../steps.ts";
+import type { Prepared } from "./prepare.ts";
+import { printConnected } from "./report.ts";
+import { setUpTools } from "./tools.ts";
+
+/** What is left of `connect` once nothing can be refused without a request: the chain, the tools, the report. */
+export async function makeConnection(
+  context: Context,
+  prepared: Prepared,
+  options: Pick<ConnectOptions, "default" | "json">,
+): Promise<void> {
+  const connected: Connected = await prepared.opened.session.connect();
+  const tools = await setUpTools(context, prepared, connected, options.default);
+  context.stderr.write(stepLine({ link: "Tools", detail: tools.detail, ms: tools.ms }));
+  await printConnected(context, prepared, connected, tools.written, options.json === true);
+}
