@@ -48,7 +48,6 @@ export const failures = {
   NOT_IN_ANY_VO: { link: "membership", kind: "denied" },
   SUBGROUP_ONLY: { link: "membership", kind: "denied" },
   MEMBERSHIP_PENDING: { link: "membership", kind: "later" },
-  MEMBERSHIP_PENDING: { link: "membership", kind: "later" },
 
   KEYSTONE_WRONG_ADDRESS: { link: "keystone", kind: "failed" },
   KEYSTONE_UNKNOWN_PROVIDER: { link: "keystone", kind: "failed" },

@@ -16,7 +16,6 @@ import { createKeys, deleteKeys, healedKeys, isRefusal, listKeys, provenKeys } f
 import { listProjects, logIn, type ProjectAccess, projectAccess, rolesIn, siteCatalog } from "./keystone-link.ts";
 import { type Lendable, lendableKeys } from "./lending.ts";
 import { missingNow } from "./membership-now.ts";
-import { missingNow } from "./membership-now.ts";
 import type { PastedToken } from "./pasted-token.ts";
 import type { Profile } from "./profile.ts";
 import { prover, s3EndpointIn } from "./prove.ts";
@@ -111,11 +110,6 @@ export class Session {
   /** Who the issuer says the person is, and in which groups. */
   person(): Promise<Person> {
     return this.#turns.exclusive(async (chain) => askUserinfo(chain, (await accessToken(chain)).token));
-  }
-
-  /** Which membership the person lacks at this moment; undefined for a member. The login is renewed where it can be. */
-  missingMembership(): Promise<Error | undefined> {
-    return this.#turns.exclusive(missingNow);
   }
 
   /** Which membership the person lacks at this moment; undefined for a member. The login is renewed where it can be. */
