@@ -55,6 +55,10 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      {
+        ...source,
+        test: { name: "packaging-slow", include: ["e2e/packaging/**/*.slow.ts"], testTimeout: 600_000 },
+      },
     ],
   },
 });

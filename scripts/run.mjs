@@ -57,6 +57,13 @@ const tasks = {
       ["vitest", "run", "--project", "packaging"],
     ],
   },
+  // Takes minutes more, and is run by hand before a release.
+  "test:packaging:slow": {
+    steps: [
+      ["node", "--conditions=source", "e2e/packaging/setup.ts"],
+      ["vitest", "run", "--project", "packaging-slow"],
+    ],
+  },
   format: { steps: [["oxfmt", "."]] },
   bench: { build: true, steps: [["node", "--conditions=source", "bench/bench.ts"]] },
 };
