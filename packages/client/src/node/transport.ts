@@ -90,14 +90,16 @@ function exchange(outgoing: ClientRequest, request: HttpRequest, options: Exchan
       else fail(timeoutError("IDLE_TIMEOUT"));
     });
     outgoing.on("error", reject);
-    outgoing.on("close", () => {
+    const closed = new Promise<void>((resolve) => outgoing.once("close", resolve));
+    void closed.then(() => {
       clearTimeout(connecting);
       signal?.removeEventListener("abort", abort);
     });
     outgoing.on("response", (message) => {
       incoming = message;
       if (!sending.done && isRefusal(outgoing)) message.once("end", () => outgoing.destroy());
-      resolve(readResponse(request, message));
+      // Node hands the connection back when the answer has come and the request has left, and tells of the latter later.
+      resolve(readResponse(request, message, () => (sending.done ? closed : Promise.resolve())));
     });
     writeBody(outgoing, request, sending).catch((error: Error) => {
       outgoing.destroy(error);
@@ -106,9 +108,14 @@ function exchange(outgoing: ClientRequest, request: HttpRequest, options: Exchan
   });
 }
 
-async function readResponse(request: HttpRequest, message: IncomingMessage): Promise<HttpResponse> {
+/** The body's end is told once the connection serves the next request. */
+async function readResponse(
+  request: HttpRequest,
+  message: IncomingMessage,
+  released: () => Promise<void>,
+): Promise<HttpResponse> {
   const status = message.statusCode ?? 0;
-  const response = { status, headers: responseHeaders(message), body: message };
+  const response = { status, headers: responseHeaders(message), body: endingWith(message, released) };
   const isEmpty =
     request.method === "HEAD" || status === 204 || status === 304 || message.headers["content-length"] === "0";
   if (!isEmpty) return response;
@@ -116,7 +123,24 @@ async function readResponse(request: HttpRequest, message: IncomingMessage): Pro
   const ended = new Promise((resolve) => message.once("close", resolve).once("end", resolve));
   message.resume();
   await ended;
+  await released();
   return { ...response, body: nothing() };
+}
+
+function endingWith(message: IncomingMessage, released: () => Promise<void>): AsyncIterable<Uint8Array> {
+  return {
+    [Symbol.asyncIterator]() {
+      const chunks: AsyncIterator<Uint8Array, undefined> = message[Symbol.asyncIterator]();
+      return {
+        next: async () => {
+          const chunk = await chunks.next();
+          if (chunk.done === true) await released();
+          return chunk;
+        },
+        return: () => chunks.return?.() ?? Promise.resolve({ done: true, value: undefined }),
+      };
+    },
+  };
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}

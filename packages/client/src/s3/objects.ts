@@ -1,4 +1,5 @@
 import type { HttpRequest, HttpResponse, RequestBody } from "../http.ts";
+import { decodeWords } from "./encoded-words.ts";
 import { badAnswer, readS3Error } from "./errors.ts";
 import { objectUrl } from "./urls.ts";
 
@@ -128,6 +129,6 @@ function metadataOf(headers: HttpResponse["headers"]): Record<string, string> {
   const prefix = "x-amz-meta-";
   const metadata: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers))
-    if (name.startsWith(prefix) && value !== undefined) metadata[name.slice(prefix.length)] = value;
+    if (name.startsWith(prefix) && value !== undefined) metadata[name.slice(prefix.length)] = decodeWords(value);
   return metadata;
 }

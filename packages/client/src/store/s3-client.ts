@@ -26,6 +26,8 @@ export interface SendS3Options {
 
 /** Signs, sends, and reads the answer; with other keys once more when these are refused. Rejects with StoreErrors. */
 export interface S3Client extends S3AccountOptions {
+  /** What the server can do, as far as it has told. */
+  readonly features: { putIfAbsent: boolean };
   send<R>(request: HttpRequest, read: (response: HttpResponse) => Promise<R>, options: SendS3Options): Promise<R>;
 }
 
@@ -34,6 +36,7 @@ export function s3Client(options: S3AccountOptions): S3Client {
   const withKeys = renewing(credentials, isRefusal);
   return {
     ...options,
+    features: { putIfAbsent: true },
     async send(request, read, { place, signal, payload }) {
       const hash = payload ?? (request.body === undefined ? emptyPayload : unsignedPayload);
       const attempt = async (keys: S3Credentials): Promise<Awaited<ReturnType<typeof read>>> => {

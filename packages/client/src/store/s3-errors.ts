@@ -64,9 +64,3 @@ export function isRefusal(error: unknown): boolean {
 export function saysNothing(error: unknown): boolean {
   return error instanceof S3Error && error.code.startsWith("HTTP 4");
 }
-
-/** The only condition of a write is that there is nothing yet. */
-export function existsInsteadOfChanged(error: unknown, place: Place): unknown {
-  if (!(error instanceof StoreError && error.code === "STORE_CHANGED")) return error;
-  return error.cause instanceof S3Error ? storeError("STORE_EXISTS", place, error.cause) : error;
-}

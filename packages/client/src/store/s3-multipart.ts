@@ -19,7 +19,7 @@ import { corrupt } from "./failures.ts";
 import type { Completion, Multipart, UploadId } from "./multipart.ts";
 import { checkKey } from "./names.ts";
 import { newObject, type S3Client } from "./s3-client.ts";
-import { existsInsteadOfChanged } from "./s3-errors.ts";
+import { conditionRefused } from "./s3-condition.ts";
 import type { ObjectInfo, Store } from "./store.ts";
 
 const mebibyte = 1024 ** 2;
@@ -92,8 +92,9 @@ async function complete(
   client: S3Client,
   store: Pick<Store, "stat">,
   upload: Upload,
-  { parts, ifAbsent, signal }: Completion,
+  completion: Completion,
 ): Promise<ObjectInfo> {
+  const { parts, ifAbsent, signal } = completion;
   const document = completionDocument(parts);
   const request = completeUploadRequest(upload, document, newObject(ifAbsent === true ? { ifAbsent } : {}));
   const payload = client.crypto.sha256(document);
@@ -111,7 +112,7 @@ async function complete(
     // The answer may be what got lost.
     const found = await store.stat(key, options).catch(() => undefined);
     if (found !== undefined && found.etag === expected) return found;
-    throw ifAbsent === true ? existsInsteadOfChanged(error, upload) : error;
+    throw conditionRefused(client, completion, error, upload);
   }
   const info: ObjectInfo =
     etag === undefined

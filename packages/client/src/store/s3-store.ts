@@ -16,7 +16,8 @@ import { corrupt, type Place } from "./failures.ts";
 import { checkKey } from "./names.ts";
 import { compareUtf8, merge } from "./order.ts";
 import { newObject, type S3Client } from "./s3-client.ts";
-import { existsInsteadOfChanged, saysNothing } from "./s3-errors.ts";
+import { saysNothing } from "./s3-errors.ts";
+import { conditionRefused, refuseUnknownCondition } from "./s3-condition.ts";
 import { putInParts } from "./put-in-parts.ts";
 import { s3Extras } from "./s3-extras.ts";
 import { s3Multipart } from "./s3-multipart.ts";
@@ -37,7 +38,12 @@ export function s3Store(client: S3Client, bucket: string): Store {
   }
 
   const store: Store & Required<Pick<Store, "pages" | "multipart">> = {
-    features: { maxPutBytes: 5 * 1024 ** 3, putIfAbsent: true },
+    features: {
+      maxPutBytes: 5 * 1024 ** 3,
+      get putIfAbsent() {
+        return client.features.putIfAbsent;
+      },
+    },
 
     async *list(options): AsyncGenerator<ObjectInfo | PrefixInfo> {
       for await (const page of store.pages(options)) yield* page;
@@ -82,12 +88,13 @@ export function s3Store(client: S3Client, bucket: string): Store {
 
     async put(key, body, options = {}) {
       const place = at(key);
+      refuseUnknownCondition(client, options);
       const md5 = await md5Of(body, crypto);
       const request = putObjectRequest(place, body, md5.base64, newObject(options));
       const stored = await client
         .send(request, readStored, { place, signal: options.signal })
         .catch((error: unknown) => {
-          throw existsInsteadOfChanged(error, place);
+          throw conditionRefused(client, options, error, place);
         });
       if (stored.etagIsMd5 && stored.etag !== md5.hex)
         throw corrupt(place, "the store kept other bytes than were sent");
@@ -96,6 +103,7 @@ export function s3Store(client: S3Client, bucket: string): Store {
 
     async putStream(key, body, options = {}) {
       checkKey(key);
+      refuseUnknownCondition(client, options);
       return await putInParts(store, key, body, { ...options, crypto });
     },
 
