@@ -8,7 +8,7 @@ import { type Person, personWith } from "./sandbox.ts";
 /** What an S3 tool runs to get keys, run as the tool would: without a shell and with nothing in the environment but HOME. */
 async function keysAsToolsGetThem({ home }: Person): Promise<{ AccessKeyId?: string }> {
   const config = await readFile(join(home, ".aws/config"), "utf8");
-  const [, program = "", rest = ""] = /^credential_process = "(.*)" (.*)$/m.exec(config) ?? [];
+  const [, program = "", rest = ""] = /^credential_process = (\S+) (.*)$/m.exec(config) ?? [];
   const { stdout } = await mustRun([program, ...rest.split(" ")], { env: { HOME: home } });
   return JSON.parse(stdout) as { AccessKeyId?: string };
 }

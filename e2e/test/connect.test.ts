@@ -232,7 +232,7 @@ test("files: state only for its owner, the AWS config with an absolute command",
   expect(await modeOf("fedbucket/state/profiles")).toBe(0o700);
   expect(await modeOf("fedbucket/state/profiles/sandbox.json")).toBe(0o600);
   expect(await person.read(".aws/config")).toMatch(
-    /credential_process = "\/.*" "\/.*fedbucket\.cjs" credentials --profile sandbox/,
+    /credential_process = \/.* \/.*fedbucket\.cjs credentials --profile sandbox/,
   );
 });
 

@@ -9,7 +9,7 @@ import {
   writeCurrentProfile,
 } from "@fedbucket/client/node";
 import type { Context } from "../context.ts";
-import { selfCommand } from "../self.ts";
+import { credentialProcess } from "./credential-process.ts";
 import type { Prepared } from "./prepare.ts";
 
 export interface ToolsSetUp {
@@ -51,9 +51,3 @@ const settingOf = (name: string, key: string): unknown =>
 
 const defaultChoice = (choice: boolean | undefined): DefaultChoice =>
   choice === undefined ? "lend" : choice ? "always" : "never";
-
-/** Absolute and quoted: it runs without a shell, from cron and from kernels with an empty PATH. */
-function credentialProcess(name: string): string {
-  const words = selfCommand().map((word) => `"${word.replaceAll('"', '\\"')}"`);
-  return [...words, "credentials", "--profile", name].join(" ");
-}
