@@ -18,7 +18,7 @@ export interface Context {
   /** Opens a page in the person's browser; false where there is none. */
   readonly openBrowser: (url: string) => Promise<boolean>;
   /** Absent where nobody can answer: no terminal, or a Jupyter kernel. */
-  readonly prompt?: Prompt;
+  readonly prompt?: Prompt | undefined;
 }
 
 export interface Output {

@@ -14,18 +14,25 @@ export function processContext(): Context {
     if (error.code === "EPIPE") process.exit(0);
     throw error;
   });
-  const canAsk = process.stdin.isTTY && process.stderr.isTTY && process.env["JPY_PARENT_PID"] === undefined;
   return {
-    stdin: process.stdin,
+    // Getters: each of Node's streams costs start-up time when it is first touched.
+    get stdin() {
+      return process.stdin;
+    },
+    get stderr() {
+      return process.stderr;
+    },
+    get prompt() {
+      const canAsk = process.stdin.isTTY && process.stderr.isTTY && process.env["JPY_PARENT_PID"] === undefined;
+      return canAsk ? terminalPrompt() : undefined;
+    },
     stdout: process.stdout,
-    stderr: process.stderr,
     env: process.env,
     cwd: process.cwd(),
     signal: interruption.signal,
     takeSignals: (listener) => takeSignals(listener, interrupt),
     now: () => new Date(),
     openBrowser,
-    ...(canAsk ? { prompt: terminalPrompt() } : {}),
   };
 }
 
