@@ -1,5 +1,6 @@
 export { Failure, type FailureKind, type FailureOptions } from "./failure.ts";
 export type { Crypto, Digest } from "./crypto.ts";
+export { readText } from "./body.ts";
 export {
   createHttp,
   type Http,
@@ -23,6 +24,7 @@ export { deviceLogin, type DevicePrompt } from "./session/device-login.ts";
 export { chainFailure, type FailureCode, failures, type Link, linkOf } from "./session/failures.ts";
 export { mask } from "./session/keys-link.ts";
 export { type PastedToken, recognise } from "./session/pasted-token.ts";
+export { type ProjectFile, projectFileText } from "./session/project-file.ts";
 export {
   builtinProfiles,
   checkProfileName,

@@ -7,6 +7,7 @@ import { caBundleOption, debugOption, jsonOption } from "../options.ts";
 import { stepLine } from "../steps.ts";
 
 export interface ConnectOptions {
+  readonly name?: string;
   readonly site?: string;
   readonly vo?: string;
   readonly project?: string;
@@ -28,7 +29,11 @@ export interface ConnectOptions {
 
 export function command(context: Context): Command {
   return new Command("connect")
-    .argument("[profile]", "pangeo, pangeo-swift, pangeo-escience, sandbox, or a name of your own with --site or --vo")
+    .argument(
+      "[profile]",
+      "pangeo, pangeo-swift, pangeo-escience, sandbox, a name of your own with --site or --vo, or a project file (./fedbucket.toml, https://...)",
+    )
+    .option("--name <name>", "what to call the connection of a project file (default: what the file says)")
     .description(
       "Makes the whole chain: sign in, find the project, get keys, set up the tools of this machine. Safe to repeat.",
     )

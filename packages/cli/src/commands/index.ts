@@ -45,6 +45,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./enroll.ts"),
   },
   {
+    words: "init",
+    group: "Connect",
+    summary: "write a project file, from which others connect to the same place",
+    load: () => import("./init.ts"),
+  },
+  {
     words: "credentials",
     group: "Look inside",
     summary: "print credentials as AWS tools ask for them",

@@ -7,14 +7,18 @@ import {
   knownIssuers,
   type Profile,
   type ProfileSettings,
+  type ProjectFile,
   recognise,
   type Step,
   type TokenSource,
 } from "@fedbucket/client";
 import { checkAwsProfile, readIfThere } from "@fedbucket/client/node";
+import { anonymousHttp } from "../anonymous-http.ts";
 import type { ConnectOptions } from "../commands/connect.ts";
 import type { Context } from "../context.ts";
 import { mayCarryTokens } from "../may-carry-tokens.ts";
+import { isProjectFile, readProjectFile } from "../project-file/read.ts";
+import { refuseTakenName, showProjectFile } from "../project-file/take.ts";
 import { open, type Opened, profileName } from "../session.ts";
 import { askingFor } from "../sign-in.ts";
 
@@ -32,8 +36,10 @@ export async function prepareConnect(
   options: ConnectOptions,
   onStep: (step: Step) => void,
 ): Promise<Prepared> {
-  const settings = settingsOf(options);
-  const name = typedName ?? (await nameFor(context, settings));
+  const file = typedName !== undefined && isProjectFile(typedName) ? typedName : undefined;
+  const shared = file === undefined ? undefined : await takeProjectFile(context, file, options);
+  const settings = { ...shared?.settings, ...settingsOf(options) };
+  const name = shared === undefined ? (typedName ?? (await nameFor(context, settings))) : shared.name;
   const { signIn, ...others } = askingFor(context, { browser: options.browser });
   // Whoever hands a token over means that one, and may not be there to sign in.
   const asking = options.tokenFile === undefined && signIn !== undefined ? { signIn, ...others } : others;
@@ -50,11 +56,24 @@ export async function prepareConnect(
   const first = await openWith(options.trustHost);
   for (const note of first.profile.notes) context.stderr.write(`note: ${note}\n`);
   await checkAwsProfile(context.env, name);
-  const confirmedHosts = [...options.trustHost, ...(await confirmHosts(context, first))];
+  const confirmedHosts = [...options.trustHost, ...(await confirmHosts(context, first, file))];
   const opened = confirmedHosts.length > options.trustHost.length ? await openWith(confirmedHosts) : first;
   if (!options.store) await opened.session.forgetRefreshToken();
   await useTokenInHand(context, opened, options);
   return { opened, settings, confirmedHosts };
+}
+
+/** What a project file asks for, under a name that stands for nothing else here. */
+async function takeProjectFile(
+  context: Context,
+  typed: string,
+  options: ConnectOptions,
+): Promise<Required<ProjectFile>> {
+  const file = await readProjectFile(context, typed, () => anonymousHttp(context, options));
+  showProjectFile(context, typed, file);
+  const name = options.name ?? file.name ?? (await nameFor(context, file.settings));
+  await refuseTakenName(context, name, file.settings, typed);
+  return { name, settings: file.settings };
 }
 
 function settingsOf(options: ConnectOptions): ProfileSettings {
@@ -80,7 +99,11 @@ async function nameFor(context: Context, { site, vo }: ProfileSettings): Promise
 }
 
 /** Asks about hosts that are neither shipped nor confirmed before. */
-async function confirmHosts(context: Context, { profile, isTrusted }: Opened): Promise<string[]> {
+async function confirmHosts(
+  context: Context,
+  { profile, isTrusted }: Opened,
+  file: string | undefined,
+): Promise<string[]> {
   const confirmed: string[] = [];
   for (const url of [profile.keystone.url, profile.issuer]) {
     const { host } = new URL(url);
@@ -88,14 +111,16 @@ async function confirmHosts(context: Context, { profile, isTrusted }: Opened): P
     const agreed =
       mayCarryTokens(url) &&
       context.prompt !== undefined &&
-      (await context.prompt.confirm(`${host} is not a site fedbucket knows. Send it your access token?`));
-    if (!agreed) throw untrusted(profile, url);
+      (await context.prompt.confirm(
+        `${host} is not a site fedbucket knows${file === undefined ? "" : `, and ${file} names it`}. Send it your access token?`,
+      ));
+    if (!agreed) throw untrusted(profile, url, file);
     confirmed.push(host);
   }
   return confirmed;
 }
 
-function untrusted({ name, issuer, keystone }: Profile, url: string): Failure {
+function untrusted({ name, issuer, keystone }: Profile, url: string, file: string | undefined): Failure {
   const { host } = new URL(url);
   if (!mayCarryTokens(url)) {
     return chainFailure("UNTRUSTED_HOST", `${host} is not encrypted, so your access token is not sent to it`, {
@@ -104,10 +129,11 @@ function untrusted({ name, issuer, keystone }: Profile, url: string): Failure {
   }
   const what = url === issuer ? "an issuer" : "a site";
   const options = `--site ${keystone.url}${issuer === knownIssuers[0] ? "" : ` --issuer ${issuer}`}`;
+  const again = file === undefined ? `fedbucket connect ${name} ${options}` : `fedbucket connect ${file}`;
   return chainFailure(
     "UNTRUSTED_HOST",
     `${host} is not ${what} fedbucket knows, so your access token is not sent to it`,
-    { cure: [`If you know and trust it: fedbucket connect ${name} ${options} --trust-host ${host}`] },
+    { cure: [`If you know and trust it: ${again} --trust-host ${host}`] },
   );
 }
 

@@ -43,8 +43,9 @@ export async function printConnected(
   context.stderr.write(`${lines.join("\n")}\n`);
 }
 
-function nextSteps({ name }: Profile, written: AwsWritten): string[] {
-  if (written.lentDefault) return ["Next:", "  fedbucket ls", "  fedbucket snippet xarray"];
+function nextSteps({ name, bucket, prefix = "" }: Profile, written: AwsWritten): string[] {
+  const list = bucket === undefined ? "  fedbucket ls" : `  fedbucket ls s3://${bucket}/${prefix}`;
+  if (written.lentDefault) return ["Next:", list, "  fedbucket snippet xarray"];
   const reason =
     written.ownDefault === undefined ? "[default] is left alone" : `Your own default (${written.ownDefault}) stays`;
   return [
@@ -52,7 +53,7 @@ function nextSteps({ name }: Profile, written: AwsWritten): string[] {
     `  export AWS_PROFILE=${name}`,
     `  storage_options={"profile": "${name}"}`,
     "Next:",
-    `  fedbucket ls`,
+    list,
   ];
 }
 
@@ -94,6 +95,8 @@ function asJson(
     profile: profile.name,
     site: profile.site,
     vo: profile.vo,
+    bucket: profile.bucket,
+    prefix: profile.prefix,
     issuer: profile.issuer,
     project,
     keys: { accessKeyId: keys.accessKeyId, remembered },

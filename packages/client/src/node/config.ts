@@ -24,6 +24,8 @@ const settingNames = {
   protocol: "protocol",
   region: "region",
   membership_renew_after: "membershipRenewAfter",
+  bucket: "bucket",
+  prefix: "prefix",
 } as const satisfies Record<string, keyof ProfileSettings>;
 
 export const configFile = (configFolder: string): string => join(configFolder, "config.toml");

@@ -22,6 +22,7 @@ export { fedbucketPaths, type Paths } from "./paths.ts";
 export { localFile, type LocalFile } from "./read-file.ts";
 export { listenForRedirect } from "./redirect-listener.ts";
 export { isSafeFileName } from "./safe-name.ts";
+export { parseProjectFile } from "./project-file.ts";
 export { readSandboxAddresses } from "./sandbox-file.ts";
 export {
   connectedProfiles,

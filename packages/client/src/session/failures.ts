@@ -21,6 +21,13 @@ export const failures = {
   VO_BAD_NAME: { link: "profile", kind: "usage" },
   ISSUER_BAD_ADDRESS: { link: "profile", kind: "usage" },
   UNTRUSTED_HOST: { link: "profile", kind: "denied" },
+  PROJECT_FILE_NOT_FOUND: { link: "profile", kind: "not-found" },
+  PROJECT_FILE_UNSAFE: { link: "profile", kind: "usage" },
+  PROJECT_FILE_BROKEN: { link: "profile", kind: "usage" },
+  PROJECT_FILE_NEWER: { link: "profile", kind: "usage" },
+  PROJECT_FILE_HAS_SECRET: { link: "profile", kind: "denied" },
+  PROJECT_FILE_NAME_TAKEN: { link: "profile", kind: "usage" },
+  PROJECT_FILE_EXISTS: { link: "profile", kind: "usage" },
 
   TOKEN_MISSING: { link: "token", kind: "denied" },
   TOKEN_EMPTY: { link: "token", kind: "usage" },

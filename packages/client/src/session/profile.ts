@@ -22,6 +22,9 @@ export interface ProfileSettings {
   readonly region?: string;
   /** How old the last federated login may get before it is made anew: `30m`, `90s`. */
   readonly membershipRenewAfter?: string;
+  /** The bucket that people of a project are to use, and the part of it, as in `group-a/`. */
+  readonly bucket?: string;
+  readonly prefix?: string;
 }
 
 /** A named connection with everything that must be known before the first request. */
@@ -43,6 +46,9 @@ export interface Profile {
   readonly region?: string;
   /** How old the last federated login may get before it is made anew. */
   readonly membershipRenewAfterSeconds: number;
+  /** What examples and snippets are about. */
+  readonly bucket?: string;
+  readonly prefix?: string;
   /** What was renamed on the way, one sentence each. */
   readonly notes: readonly string[];
 }
@@ -122,9 +128,16 @@ export function makeProfile(name: string, settings: ProfileSettings, sandbox?: S
     portalUrl: tokenPortal(issuer),
     membershipRenewAfterSeconds: renewAfter(settings),
     notes,
-    ...defined({ vo, project: projectAt(site, project, vo), clientId: settings.clientId, region: settings.region }),
+    ...defined({ vo, project: projectAt(site, project, vo), ...asWritten(settings) }),
   };
 }
+
+const asWritten = ({ clientId, region, bucket, prefix }: Undefinable<ProfileSettings>): Undefinable<ProfileSettings> => ({
+  clientId,
+  region,
+  bucket,
+  prefix,
+});
 
 const renewAfter = ({ membershipRenewAfter: text }: ProfileSettings): number =>
   text === undefined ? usualRenewAfterSeconds : parseDuration(text);
@@ -149,8 +162,7 @@ function sandboxProfile(name: string, settings: ProfileSettings, sandbox: Sandbo
     ...defined({
       vo: asked ?? sandbox.vo,
       project: settings.project,
-      clientId: settings.clientId ?? sandbox.clientId,
-      region: settings.region,
+      ...asWritten({ ...settings, clientId: settings.clientId ?? sandbox.clientId }),
     }),
   };
 }
@@ -227,6 +239,8 @@ function today(renamed: { now: string; note: string } | undefined, typed: string
   notes.push(renamed.note);
   return renamed.now;
 }
+
+type Undefinable<T> = { readonly [K in keyof T]: T[K] | undefined };
 
 /** The same record without its undefined values. */
 function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
