@@ -83,12 +83,20 @@ async function oneRenews(context: Context, options: OpenOptions, { lock, load }:
   const giveUpAt = performance.now() + longestWaitMs;
   for (let attempt = 0; ; attempt++) {
     const mine = await take();
-    if (mine !== undefined) return renewed(context, options).finally(() => mine.release());
+    if (mine !== undefined) return withRelease(mine, () => renewed(context, options));
     const state = await load();
     if (state?.keys !== undefined && mayLendMeanwhile(state, context.now())) return state.keys;
     context.signal.throwIfAborted();
     if (performance.now() > giveUpAt) throw stillBusy(lock);
     await pauseBefore(attempt);
+  }
+}
+
+async function withRelease<T>(lock: { release(): Promise<void> }, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } finally {
+    await lock.release();
   }
 }
 

@@ -43,9 +43,12 @@ export { isRenewedLately, isTriedLately, lentForMs, mayLendMeanwhile, renewAfter
 export type { Lendable } from "./session/lending.ts";
 export type { Rotated } from "./session/rotate.ts";
 export { parseDuration } from "./duration.ts";
+export { codeOf, type Finding } from "./session/examine.ts";
 export { type Enrolment, enrolmentPage } from "./sites/enrolment.ts";
 export { sites, voNames } from "./sites/registry.ts";
 export { nearest } from "./sites/suggest.ts";
+export { leave, orLeave } from "./store/bodies.ts";
+export type { Multipart, UnfinishedUpload } from "./store/multipart.ts";
 export type { Provider, S3Credentials, S3Endpoint } from "./store/credentials.ts";
 export { StoreError, type StoreErrorCode } from "./store/error.ts";
 export { memoryStore, type MemoryStoreOptions } from "./store/memory-store.ts";
@@ -68,6 +71,7 @@ export { SwiftError } from "./swift/errors.ts";
 export type { SwiftAccess } from "./swift/account.ts";
 export { redactUrl, type TraceEntry } from "./trace.ts";
 export { visible } from "./visible.ts";
+export { largestWhole } from "./transfer/part-sizes.ts";
 export { limitedBandwidth, unlimited } from "./transfer/bandwidth.ts";
 export type { Rule } from "./transfer/compare.ts";
 export { copyAcross } from "./transfer/across.ts";
@@ -87,3 +91,5 @@ export { type FolderSide, listSide, type Side, type StoreSide } from "./transfer
 export { transfer, type TransferOptions } from "./transfer/transfer.ts";
 export { upload } from "./transfer/upload.ts";
 export type { Copied, Work } from "./transfer/work.ts";
+export { type Difference, verify, type VerifySummary } from "./transfer/verify.ts";
+export { checkZarr, type ZarrFinding, type ZarrSummary } from "./zarr/check.ts";

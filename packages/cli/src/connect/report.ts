@@ -66,18 +66,25 @@ function howLong({ login }: ProfileState): string[] {
   ];
 }
 
+/** What in the environment wins over the profile of this name, for every tool that reads profiles. */
+export function shadows(env: Context["env"], name: string): { what: string; cure: string }[] {
+  const variables = ["AWS_ACCESS_KEY_ID", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"].filter((each) => env[each]);
+  const other = env["AWS_PROFILE"];
+  return [
+    ...variables.map((each) => ({ what: `${each} in the environment wins over every profile`, cure: `unset ${each}` })),
+    ...(other === undefined || other === name
+      ? []
+      : [{ what: `AWS_PROFILE=${other} chooses another profile`, cure: `export AWS_PROFILE=${name}` }]),
+  ];
+}
+
 /** What on this machine would get in the way of the new profile. */
 export async function warningsFor(context: Context, name: string): Promise<string[]> {
   const { env } = context;
-  const shadows = ["AWS_ACCESS_KEY_ID", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"].filter((variable) => env[variable]);
-  const other = env["AWS_PROFILE"];
   const old = await oldClients(env);
   return [
     ...(await lentCommandWarnings(env, name)),
-    ...shadows.map((variable) => `${variable} in the environment wins over every profile: unset ${variable}`),
-    ...(other === undefined || other === name
-      ? []
-      : [`AWS_PROFILE=${other} chooses another profile: export AWS_PROFILE=${name}`]),
+    ...shadows(env, name).map(({ what, cure }) => `${what}: ${cure}`),
     ...old.map(
       (client) =>
         `${client.name} (${client.path}) does not read the endpoint from a profile (it needs ${client.needed}): give it --endpoint-url, or use fedbucket env`,

@@ -12,6 +12,7 @@ export {
   removeAwsProfile,
   writeAwsProfile,
 } from "./aws-config.ts";
+export { writeFileAtomically } from "./atomic-write.ts";
 export { type Config, configFile, readConfig, saveProfileSettings, saveTrustedHost } from "./config.ts";
 export { diskFolder } from "./folder.ts";
 export { fileJournal } from "./journal.ts";

@@ -34,6 +34,7 @@ export async function explainLogin(chain: Chain, access: AccessToken, error: unk
     case "KEYSTONE_ACCESS_TOKEN_REFUSED":
       return explainRefusedToken(chain, access, error);
     case "KEYSTONE_UNAUTHORIZED":
+      if (/unsupported method/i.test(error.message)) return wrongProtocol(profile, error);
       return explainMembership(chain, access.token, error);
     case "KEYSTONE_NOT_FOUND":
       return chainFailure(
@@ -51,6 +52,15 @@ export async function explainLogin(chain: Chain, access: AccessToken, error: unk
       return keystoneInWords(profile, error);
   }
 }
+
+const wrongProtocol = ({ site, keystone, name }: Profile, error: KeystoneError): Error =>
+  chainFailure("KEYSTONE_WRONG_PROTOCOL", `${site} does not know the protocol "${keystone.protocol}"`, {
+    ...withRequestId(error),
+    cure: [
+      "Sites call it openid or oidc:",
+      `fedbucket connect ${name} --protocol ${keystone.protocol === "openid" ? "oidc" : "openid"}`,
+    ],
+  });
 
 /** Keystone failures that mean the same at every link. */
 export function keystoneInWords(profile: Profile, error: KeystoneError): Error {
@@ -187,9 +197,18 @@ export async function explainProject(
   if (error.code !== "KEYSTONE_UNAUTHORIZED") return keystoneInWords(chain.profile, error);
   const mine = await list();
   return mine.some(({ id }) => id === project.id)
-    ? keystoneInWords(chain.profile, error)
+    ? noRole(chain.profile, project.name, error)
     : notMine(chain.profile, chain.profile.project ?? project.name, mine);
 }
+
+const noRole = ({ site, name }: Profile, project: string, error: KeystoneError): Error =>
+  chainFailure("PROJECT_NO_ROLE", `${site} lists the project ${project} as yours but lets you do nothing in it`, {
+    ...withRequestId(error),
+    cure: [
+      "Ask the site's support for a role in it; or choose another:",
+      `fedbucket keystone projects --profile ${name}`,
+    ],
+  });
 
 const withRequestId = (error: KeystoneError): { cause: unknown; requestId?: string } =>
   error.requestId === undefined ? { cause: error } : { cause: error, requestId: error.requestId };

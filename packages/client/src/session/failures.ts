@@ -1,7 +1,17 @@
 import { Failure, type FailureKind, type FailureOptions } from "../failure.ts";
 
 /** The links of the chain, in its order; the last one is other people's tools on this machine. */
-export type Link = "profile" | "token" | "membership" | "keystone" | "project" | "endpoint" | "keys" | "tools";
+export type Link =
+  | "machine"
+  | "profile"
+  | "token"
+  | "membership"
+  | "keystone"
+  | "project"
+  | "endpoint"
+  | "keys"
+  | "store"
+  | "tools";
 
 interface Row {
   readonly link: Link;
@@ -10,6 +20,9 @@ interface Row {
 
 /** Every way the chain breaks: where, and how the command ends. Words and cures stand where it is noticed. */
 export const failures = {
+  CLOCK_SKEW: { link: "machine", kind: "failed" },
+  LINK_TOO_SLOW: { link: "machine", kind: "later" },
+
   PROFILE_UNKNOWN: { link: "profile", kind: "not-found" },
   PROFILE_BAD_NAME: { link: "profile", kind: "usage" },
   PROFILE_NOT_CHOSEN: { link: "profile", kind: "usage" },
@@ -60,22 +73,31 @@ export const failures = {
   KEYSTONE_UNKNOWN_PROVIDER: { link: "keystone", kind: "failed" },
   KEYSTONE_REFUSES_TOKEN: { link: "keystone", kind: "denied" },
   KEYSTONE_MAPPING_REFUSES: { link: "keystone", kind: "denied" },
+  KEYSTONE_WRONG_PROTOCOL: { link: "keystone", kind: "failed" },
   KEYSTONE_NO_PROJECTS: { link: "keystone", kind: "denied" },
   KEYSTONE_TROUBLE: { link: "keystone", kind: "later" },
   KEYSTONE_FAILED: { link: "keystone", kind: "failed" },
 
   PROJECT_AMBIGUOUS: { link: "project", kind: "usage" },
+  PROJECT_NO_ROLE: { link: "project", kind: "denied" },
   PROJECT_NOT_MINE: { link: "project", kind: "not-found" },
 
   ENDPOINT_MISSING: { link: "endpoint", kind: "failed" },
   ENDPOINT_AMBIGUOUS: { link: "endpoint", kind: "usage" },
+  ENDPOINT_NOT_S3: { link: "endpoint", kind: "failed" },
   ENDPOINT_WITHOUT_S3: { link: "endpoint", kind: "failed" },
 
   KEYS_BAD_NAME: { link: "keys", kind: "usage" },
+  KEYS_NONE: { link: "keys", kind: "denied" },
+  KEYS_DELETED: { link: "keys", kind: "denied" },
   KEYS_NOT_FOUND: { link: "keys", kind: "not-found" },
   KEYS_FORBIDDEN: { link: "keys", kind: "denied" },
   KEYS_REFUSED: { link: "keys", kind: "later" },
 
+  STORE_TROUBLE: { link: "store", kind: "later" },
+
+  TOOLS_SHADOWED: { link: "tools", kind: "failed" },
+  TOOLS_COMMAND_GONE: { link: "tools", kind: "failed" },
   AWS_PROFILE_NOT_OURS: { link: "tools", kind: "usage" },
   AWS_CONFIG_BROKEN: { link: "tools", kind: "failed" },
   AWS_DEFAULT_NOT_OURS: { link: "tools", kind: "usage" },

@@ -132,7 +132,12 @@ export function makeProfile(name: string, settings: ProfileSettings, sandbox?: S
   };
 }
 
-const asWritten = ({ clientId, region, bucket, prefix }: Undefinable<ProfileSettings>): Undefinable<ProfileSettings> => ({
+const asWritten = ({
+  clientId,
+  region,
+  bucket,
+  prefix,
+}: Undefinable<ProfileSettings>): Undefinable<ProfileSettings> => ({
   clientId,
   region,
   bucket,

@@ -11,6 +11,7 @@ import type { SwiftAccess } from "../swift/account.ts";
 import { type AccessToken, accessToken, keepLogin, loginWith } from "./access-token.ts";
 import { type Chain, isAsked, isFresh, notConnected } from "./chain.ts";
 import { endAtServers } from "./end-login.ts";
+import { examine, type Finding } from "./examine.ts";
 import { askUserinfo } from "./explain.ts";
 import { createKeys, deleteKeys, healedKeys, isRefusal, listKeys, provenKeys } from "./keys-link.ts";
 import { listProjects, logIn, type ProjectAccess, projectAccess, rolesIn, siteCatalog } from "./keystone-link.ts";
@@ -120,6 +121,19 @@ export class Session {
   /** Keys that work, to lend to tools; the membership behind them is renewed when it is time to. */
   lendable(): Promise<Lendable> {
     return this.#turns.saving(lendableKeys);
+  }
+
+  /** Tries every link for real; one finding each, in the order of the chain. `tell` is called with each as it comes. */
+  async examine(tell: (finding: Finding) => void): Promise<Finding[]> {
+    return this.#turns.saving(async (chain) => {
+      const findings: Finding[] = [];
+      for (const next of examine(chain)) {
+        const finding = await next;
+        findings.push(finding);
+        tell(finding);
+      }
+      return findings;
+    });
   }
 
   /** Puts a new pair of keys in the place of the one in use, so that at no moment neither works. */

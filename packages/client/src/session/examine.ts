@@ -1,0 +1,198 @@
+import { Failure } from "../failure.ts";
+import { groupName } from "../oidc/entitlements.ts";
+import { OidcError } from "../oidc/errors.ts";
+import type { Person } from "../oidc/userinfo.ts";
+import { accessToken, discover } from "./access-token.ts";
+import type { Chain } from "./chain.ts";
+import { askUserinfo, inWords } from "./explain.ts";
+import { chainFailure, linkOf } from "./failures.ts";
+import { isRefusal, mask } from "./keys-link.ts";
+import { logIn, siteCatalog } from "./keystone-link.ts";
+import { missingMembership } from "./membership.ts";
+import { askKeystoneVersion, askStore, checkClock, proveKeys, whyRefused } from "./probes.ts";
+
+/** What is tried, in the order of the chain. */
+export const examined = [
+  "Clock",
+  "Check-in",
+  "Membership",
+  "Keystone",
+  "Project",
+  "Endpoint",
+  "Keys",
+  "Store",
+] as const;
+
+export type ExaminedLink = (typeof examined)[number];
+
+/** What trying one link gave. */
+export interface Finding<L extends string = ExaminedLink> {
+  readonly link: L;
+  /** `skipped`: it cannot be tried while an earlier one is broken. */
+  readonly state: "ok" | "broken" | "skipped";
+  /** What was tried and what answered, for people. */
+  readonly detail: string;
+  readonly ms: number;
+  /** What is wrong, for `broken`. */
+  readonly problem?: unknown;
+}
+
+/** No link is tried for longer, in milliseconds; with the one it has to wait for that is well below ten seconds. */
+const limitMs = 4500;
+
+/** Thrown by a look that must wait for another link to be mended. */
+class Skipped extends Error {}
+
+/**
+ * Tries every link for real, those that do not need each other at the same time. Each gets one finding, also after a
+ * broken one: keys outlive logins. Makes a federated login, and nothing else that lasts.
+ */
+export function examine(chain: Chain): Promise<Finding>[] {
+  const tried = new Map<ExaminedLink, Promise<Finding>>();
+  const looks = looksAt(chain, async (...links) => {
+    const findings = await Promise.all(links.map((link) => tried.get(link)));
+    const stop = findings.find((finding) => finding?.state !== "ok");
+    if (stop !== undefined) throw new Skipped(`not tried: ${stop.link} comes first`);
+  });
+  // A look may wait for links behind it in the order, so all must be known before the first one asks.
+  const started = Promise.withResolvers<void>();
+  for (const link of examined)
+    tried.set(
+      link,
+      started.promise.then(() => tryOne(chain, link, looks[link])),
+    );
+  started.resolve();
+  for (const finding of tried.values()) finding.catch(() => undefined); // told by whoever awaits them
+  return [...tried.values()];
+}
+
+async function tryOne(chain: Chain, link: ExaminedLink, look: () => Promise<string>): Promise<Finding> {
+  const startedAt = performance.now();
+  const done = (state: Finding["state"], detail: string, problem?: unknown): Finding => ({
+    link,
+    state,
+    detail,
+    ms: performance.now() - startedAt,
+    ...(problem === undefined ? {} : { problem }),
+  });
+  try {
+    return done("ok", await look());
+  } catch (error) {
+    chain.signal?.throwIfAborted();
+    if (error instanceof Skipped) return done("skipped", error.message);
+    const problem = inWords(chain.profile, error);
+    return done("broken", problem instanceof Error ? problem.message : String(problem), problem);
+  }
+}
+
+type Needs = (...links: ExaminedLink[]) => Promise<void>;
+
+function looksAt(chain: Chain, needs: Needs): Record<ExaminedLink, () => Promise<string>> {
+  let person: Person | undefined;
+  let misplaced: unknown; // what broke the endpoint while the project was looked at
+  const keystone = once(() => within(chain, askKeystoneVersion));
+  const proven = once(() => within(chain, proveKeys));
+  return {
+    async Clock() {
+      // Any answer tells the time; without one nothing can be said.
+      await Promise.allSettled([keystone(), needs("Check-in")]);
+      return checkClock(chain);
+    },
+    async "Check-in"() {
+      await within(chain, discover); // also tells the time, by which tokens are judged
+      const { source, who } = await within(chain, whoHasToken, limitMs + 2000);
+      person = who;
+      return `${chain.profile.issuer}: ${who.name} (${source})`;
+    },
+    async Membership() {
+      await needs("Check-in");
+      const missing = person === undefined ? undefined : missingMembership(chain.profile, person);
+      if (missing !== undefined) throw missing;
+      return `member of ${[...new Set(person?.groups.map(groupName))].join(", ") || "no VO"}`;
+    },
+    async Keystone() {
+      const answered = await keystone();
+      await needs("Check-in", "Membership").catch((error: Error) => {
+        throw new Skipped(`${answered}; no login: ${error.message}`);
+      });
+      await within(chain, (limited) => logIn(limited));
+      return `${answered}, lets you in`;
+    },
+    async Project() {
+      await needs("Keystone");
+      try {
+        await within(chain, siteCatalog);
+      } catch (error) {
+        if (linkOf(error) !== "endpoint") throw error;
+        misplaced = error;
+      }
+      const { project } = chain.state;
+      return project === undefined ? "chosen" : `${project.name} (${project.roles.join(", ") || "no role"})`;
+    },
+    async Endpoint() {
+      if (chain.state.endpoint === undefined) await needs("Project");
+      else await needs("Project").catch(() => undefined); // the one of before may be tried all the same
+      if (misplaced !== undefined) throw misplaced;
+      return within(chain, askStore);
+    },
+    async Keys() {
+      await needs("Endpoint");
+      const { keys } = chain.state;
+      await needs("Project").catch(() => undefined); // renews the membership that keys depend on
+      await proven().catch(async (error: unknown) => {
+        if (isRefusal(error)) throw await within(chain, whyRefused);
+        if (linkOf(error) === "keys") throw error;
+        throw new Skipped("not tried: Store comes first");
+      });
+      return `${mask(keys?.accessKeyId ?? "")} signs requests`;
+    },
+    async Store() {
+      await needs("Endpoint");
+      await needs("Project").catch(() => undefined);
+      const containers = await proven().catch((error: unknown) => {
+        throw isRefusal(error) || linkOf(error) === "keys" ? new Skipped("not tried: Keys come first") : error;
+      });
+      return `answers, ${containers} ${containers === 1 ? "container" : "containers"}`;
+    },
+  };
+}
+
+/** A token that was revoked behind our back is asked for once more. */
+async function whoHasToken(chain: Chain): Promise<{ source: string; who: Person }> {
+  const first = await accessToken(chain);
+  try {
+    return { source: first.source, who: await askUserinfo(chain, first.token) };
+  } catch (error) {
+    if (!(error instanceof OidcError) || error.code !== "OIDC_TOKEN_REFUSED") throw error;
+  }
+  const { token, source } = await accessToken(chain, first.token);
+  return { source, who: await askUserinfo(chain, token) };
+}
+
+/** The same chain with less patience. */
+async function within<T>(chain: Chain, look: (limited: Chain) => Promise<T>, ms: number = limitMs): Promise<T> {
+  const limit = AbortSignal.timeout(ms);
+  const signal = chain.signal === undefined ? limit : AbortSignal.any([chain.signal, limit]);
+  // State lives in the chain itself, which this one only shows.
+  const limited = Object.create(chain, { signal: { value: signal, enumerable: true } }) as Chain;
+  try {
+    return await look(limited);
+  } catch (error) {
+    if (error !== limit.reason) throw error;
+    throw chainFailure("LINK_TOO_SLOW", `there was no answer within ${ms / 1000} s`, {
+      cause: error,
+      cure: ["Try again later. Behind a proxy, set HTTPS_PROXY; what is asked shows: fedbucket doctor --debug"],
+    });
+  }
+}
+
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined;
+  return () => (running ??= work());
+}
+
+/** What a broken link is called by scripts. */
+export const codeOf = (problem: unknown): string =>
+  problem instanceof Failure || (problem instanceof Error && "code" in problem)
+    ? String((problem as { code: unknown }).code)
+    : "INTERNAL";

@@ -1,0 +1,111 @@
+import { parseJson, readText } from "../body.ts";
+import type { HttpRequest } from "../http.ts";
+import { StoreError } from "../store/error.ts";
+import { signalOf } from "./access-token.ts";
+import { type Chain, connectCommand } from "./chain.ts";
+import { chainFailure } from "./failures.ts";
+import { listKeys, mask, refusedByStore } from "./keys-link.ts";
+import { projectAccess } from "./keystone-link.ts";
+import { prover, s3EndpointIn } from "./prove.ts";
+
+/** S3 refuses requests of a clock that is 15 minutes off; tokens are judged more strictly. */
+const mostSkewMs = 5 * 60_000;
+
+/** Compares this machine's clock with the servers'. fedbucket itself goes by theirs; other tools do not. */
+export function checkClock({ http, clock }: Chain): string {
+  const offMs = clock().getTime() - http.now().getTime();
+  const minutes = Math.round(Math.abs(offMs) / 60_000);
+  if (Math.abs(offMs) <= mostSkewMs) return minutes === 0 ? "right" : `${minutes} min off`;
+  const message = `this machine's clock is ${minutes} minutes ${offMs > 0 ? "fast" : "slow"}`;
+  throw chainFailure("CLOCK_SKEW", message, {
+    cure: [
+      "fedbucket makes up for it, aws and boto3 do not: S3 refuses what they sign.",
+      "Have the clock set: sudo timedatectl set-ntp true",
+    ],
+  });
+}
+
+/** @see Identity API v3, "Show v3 API details" */
+export async function askKeystoneVersion(chain: Chain): Promise<string> {
+  const { url } = chain.profile.keystone;
+  const { status, text } = await get(chain, { method: "GET", url, headers: { accept: "application/json" } });
+  const { version } = (parseJson(text) ?? {}) as { version?: { id?: unknown } };
+  if (typeof version?.id === "string") return `${url} answers (${version.id})`;
+  if (status >= 500) {
+    throw chainFailure("KEYSTONE_TROUBLE", `Keystone of ${chain.profile.site} is in trouble (status ${status})`, {
+      cure: ["Try again later:", connectCommand(chain.profile)],
+    });
+  }
+  throw chainFailure("KEYSTONE_WRONG_ADDRESS", `what answers at ${url} is not Keystone's version 3 API`, {
+    cure: [
+      "A proxy or a login page of the network may be answering in its place: open the address in a browser.",
+      "Else the address is wrong:",
+      connectCommand(chain.profile, " --site https://keystone.example.org:5000/v3"),
+    ],
+  });
+}
+
+/** An unsigned request: whether S3 is spoken there at all. Some sites have only Swift. */
+export async function askStore(chain: Chain): Promise<string> {
+  const { profile, state } = chain;
+  if (state.endpoint === undefined) throw noEndpoint(chain);
+  const { url } = s3EndpointIn(profile, state.endpoint);
+  const { status, text, headers } = await get(chain, { method: "GET", url: `${url}/`, headers: {} });
+  if (/^\s*<(\?xml|Error|ListAllMyBucketsResult)/.test(text)) return `S3 answers at ${url}`;
+  if (status >= 500) {
+    throw chainFailure("STORE_TROUBLE", `the object store of ${profile.site} is in trouble (status ${status})`, {
+      cure: [`Try again later: fedbucket ls --profile ${profile.name}`],
+    });
+  }
+  const isPage = /html/i.test(headers["content-type"] ?? "") || /<html/i.test(text);
+  throw notS3(chain, url, isPage ? `a web page (status ${status})` : `status ${status}`);
+}
+
+const notS3 = ({ profile }: Chain, url: string, what: string): Error =>
+  chainFailure("ENDPOINT_NOT_S3", `what answers at ${url} is not S3: ${what}`, {
+    cure: [
+      "The site may offer Swift alone, or a proxy answers in its place. Swift works without S3:",
+      `fedbucket ls --via swift --profile ${profile.name}`,
+    ],
+  });
+
+const noEndpoint = ({ profile }: Chain): Error =>
+  chainFailure("ENDPOINT_MISSING", `no object store of ${profile.site} is known`, { cure: [connectCommand(profile)] });
+
+/** One signed request with the keys of this machine. @returns how many containers there are */
+export async function proveKeys(chain: Chain): Promise<number> {
+  const { keys } = chain.state;
+  if (keys === undefined) {
+    throw chainFailure("KEYS_NONE", `there are no keys for ${chain.profile.name} on this machine`, {
+      cure: [connectCommand(chain.profile)],
+    });
+  }
+  try {
+    return await prover(chain)(keys);
+  } catch (error) {
+    const isOther = error instanceof StoreError && /^STORE_(NO_BUCKET|NOT_FOUND|FAILED)$/.test(error.code);
+    throw isOther ? notS3(chain, chain.state.endpoint?.s3Url ?? "", error.message) : error;
+  }
+}
+
+/** Keystone tells keys that were deleted from those that died with a membership. */
+export async function whyRefused(chain: Chain): Promise<Error> {
+  const { keys } = chain.state;
+  const mine = await projectAccess(chain).then(
+    (access) => listKeys(chain, access),
+    () => undefined,
+  );
+  if (mine === undefined || mine.some(({ accessKeyId }) => accessKeyId === keys?.accessKeyId))
+    return refusedByStore(chain);
+  return chainFailure("KEYS_DELETED", `the keys ${mask(keys?.accessKeyId ?? "")} were deleted at the site`, {
+    cure: ["Others are found or made:", connectCommand(chain.profile)],
+  });
+}
+
+async function get(
+  chain: Chain,
+  request: HttpRequest,
+): Promise<{ status: number; text: string; headers: Readonly<Record<string, string | undefined>> }> {
+  const response = await chain.http.send(request, signalOf(chain));
+  return { status: response.status, text: await readText(response), headers: response.headers };
+}
