@@ -52,6 +52,7 @@ const rows: readonly Row[] = [
   { words: "keystone catalog" },
   { words: "keys list" },
   { words: "keys list", args: ["--show-secrets"], prints: ["keys"] },
+  { words: "keys rotate" },
   { words: "keys create" },
   { words: "keys create", args: ["--show-secrets"], prints: ["keys"] },
   { words: "mb", args: ["s3://planted"] },
@@ -59,6 +60,8 @@ const rows: readonly Row[] = [
   { words: "ls", args: ["-l", "s3://planted"] },
   { words: "cat", args: ["s3://planted/object"] },
   { words: "presign", args: ["s3://planted/object"], prints: ["signature"] },
+  { words: "sync", args: ["s3://planted", "copies"] },
+  { words: "init", args: ["--force"] },
   { words: "rm", args: ["s3://planted/object"] },
   { words: "rb", args: ["s3://planted"] },
   { words: "run", args: ["--", process.execPath, "-e", ""] },
@@ -248,9 +251,9 @@ const planted = [pastedToken, signedLink, `http://somebody:${proxyPassword}@stor
 /** Each command with the wrong thing pasted where a name belongs. */
 const wrongLines = (): string[][] =>
   rows
-    .filter(({ words }) => words !== "run")
+    .filter(({ words }) => !["run", "init"].includes(words))
     .flatMap(({ words }) =>
-      // it passes on what it is given
+      // these take any name
       planted.flatMap((paste) => {
         const line = words.split(" ");
         return [

@@ -5,7 +5,7 @@ import { caBundleOption, debugOption, profileOption } from "../options.ts";
 
 export function command(context: Context): Command {
   return new Command("cat")
-    .description("Writes objects to standard output")
+    .description("Writes objects to standard output, one after the other.")
     .argument("<object...>", "s3://bucket/key or profile:bucket/key")
     .addOption(viaOption())
     .addOption(profileOption())

@@ -5,7 +5,7 @@ import { caBundleOption, debugOption, jsonOption, profileOption } from "../optio
 
 export function command(context: Context): Command {
   return new Command("rb")
-    .description("Removes an empty bucket")
+    .description("Removes an empty bucket.")
     .argument("<bucket>", "s3://bucket or profile:bucket")
     .addOption(viaOption())
     .addOption(profileOption())

@@ -22,5 +22,5 @@ async function token(context: Context, person: string | undefined, json: boolean
     throw new Failure("PERSON_UNKNOWN", "not-found", text, { cure: ["fedbucket sandbox status"] });
   }
   if (status !== 200) throw new Error(`the sandbox answered ${status}`);
-  context.stdout.write(json ? `${JSON.stringify({ person: name, access_token: text })}\n` : `${text}\n`);
+  context.stdout.write(json ? `${JSON.stringify({ person: name, accessToken: text })}\n` : `${text}\n`);
 }
