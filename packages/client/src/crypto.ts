@@ -24,9 +24,13 @@ export interface Digest {
   digest(): Uint8Array;
 }
 
+const digits: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
 /** Bytes as lower-case hex. */
 export function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  let text = "";
+  for (const byte of bytes) text += digits[byte];
+  return text;
 }
 
 export function base64(bytes: Uint8Array): string {

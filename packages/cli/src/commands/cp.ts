@@ -1,6 +1,5 @@
 import { Command } from "commander";
 import type { Context } from "../context.ts";
-import { accountsOf } from "../data/accounts.ts";
 import { addTransferOptions, typedOptions } from "../transfer/options.ts";
 
 export function command(context: Context): Command {
@@ -26,11 +25,13 @@ Examples:
     .action(async (source: string, destination: string) => {
       const options = typedOptions(cp, rules);
       const { meansMany } = await import("../transfer/tree.ts");
-      if (options.recursive === true || options.fromFile !== undefined || meansMany(source)) {
+      const { openGate } = await import("../transfer/work.ts");
+      const { gate, open } = openGate(context, options);
+      if (options.recursive === true || options.fromFile !== undefined || (await meansMany(open, source))) {
         const { copyMany } = await import("../transfer/many.ts");
         return await copyMany(context, [source, destination], { ...options, moves: false });
       }
       const { copy } = await import("../data/copy.ts");
-      await copy(context, accountsOf(context, options), [source, destination], options);
+      await copy(context, open, [source, destination], { ...options, gate });
     });
 }

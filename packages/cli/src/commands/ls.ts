@@ -1,21 +1,23 @@
 import { Command } from "commander";
 import type { Context } from "../context.ts";
-import { accountsOf, viaOption } from "../data/accounts.ts";
-import type { ListCommandOptions } from "../data/list.ts";
-import { caBundleOption, debugOption, jsonOption, profileOption } from "../options.ts";
+import { accountsOf } from "../data/accounts.ts";
+import { addConnection, addSelection, typedOptions } from "../transfer/options.ts";
 
 export function command(context: Context): Command {
-  return new Command("ls")
+  const ls = new Command("ls")
     .description("Lists your buckets, or what is in one: s3://bucket, s3://bucket/folder/")
     .argument("[address]", "s3://bucket/prefix or profile:bucket/prefix")
     .option("-l, --long", "with time (UTC), size in bytes, and what else the store tells")
-    .addOption(viaOption())
-    .addOption(profileOption())
-    .addOption(jsonOption())
-    .addOption(debugOption())
-    .addOption(caBundleOption())
-    .action(async (address: string | undefined, options: ListCommandOptions) => {
-      const { list } = await import("../data/list.ts");
-      await list(context, accountsOf(context, options), address, options);
-    });
+    .option("-r, --recursive", "everything below, with its whole name; also of a folder of this machine");
+  const { rules } = addSelection(addConnection(ls));
+  return ls.action(async (address: string | undefined) => {
+    const options = typedOptions(ls, rules);
+    const long = ls.opts<{ long?: boolean }>().long === true;
+    if (options.recursive === true) {
+      const { listAll } = await import("../transfer/look-at.ts");
+      return await listAll(context, address ?? "s3://", { ...options, long });
+    }
+    const { list } = await import("../data/list.ts");
+    await list(context, accountsOf(context, options), address, { ...options, long });
+  });
 }

@@ -1,19 +1,25 @@
 import { Command } from "commander";
 import type { Context } from "../context.ts";
-import { accountsOf, type DataOptions, viaOption } from "../data/accounts.ts";
-import { caBundleOption, debugOption, jsonOption, profileOption } from "../options.ts";
+import { accountsOf } from "../data/accounts.ts";
+import { addConnection, addSelection, typedOptions } from "../transfer/options.ts";
 
 export function command(context: Context): Command {
-  return new Command("rm")
+  const rm = new Command("rm")
     .description("Removes objects. One that is not there is no error.")
-    .argument("<object...>", "s3://bucket/key or profile:bucket/key")
-    .addOption(viaOption())
-    .addOption(profileOption())
-    .addOption(jsonOption())
-    .addOption(debugOption())
-    .addOption(caBundleOption())
-    .action(async (objects: string[], options: DataOptions) => {
-      const { remove } = await import("../data/objects.ts");
-      await remove(context, accountsOf(context, options), objects, options);
-    });
+    .argument("<object...>", "s3://bucket/key or profile:bucket/key; a pattern for many")
+    .option("-r, --recursive", "everything below a prefix")
+    .option("-n, --dry-run", "say what would be removed");
+  const { rules } = addSelection(addConnection(rm));
+  return rm.action(async (objects: string[]) => {
+    const options = typedOptions(rm, rules);
+    const { meansMany } = await import("../transfer/tree.ts");
+    const open = accountsOf(context, options);
+    const areMany = await Promise.all(objects.map(async (object) => await meansMany(open, object)));
+    if (options.recursive === true || areMany.includes(true)) {
+      const { removeMany } = await import("../transfer/remove-many.ts");
+      return await removeMany(context, objects, options);
+    }
+    const { remove } = await import("../data/objects.ts");
+    await remove(context, open, objects, options);
+  });
 }

@@ -1,6 +1,19 @@
-import { basename, resolve } from "node:path";
-import { Failure, type ObjectInfo, type Store, visible } from "@fedbucket/client";
-import { localFile, writeFileFrom } from "@fedbucket/client/node";
+import { realpath, stat } from "node:fs/promises";
+import { basename, dirname, resolve } from "node:path";
+import {
+  copyAcross,
+  download as downloadFile,
+  Failure,
+  type Gate,
+  largestWhole,
+  leave,
+  orLeave,
+  type StoreSide,
+  upload as uploadFile,
+  visible,
+  type Work,
+} from "@fedbucket/client";
+import { diskFolder, localFile, writeFileFrom } from "@fedbucket/client/node";
 import {
   type Address,
   type BucketAddress,
@@ -11,13 +24,12 @@ import {
 } from "../address.ts";
 import type { Context } from "../context.ts";
 import { formatBytes, writeTo } from "../output.ts";
-import type { DataOptions, OpenAccount } from "./accounts.ts";
+import { storeSide } from "../transfer/tree.ts";
+import { makeGate, makeWork, type WorkOptions } from "../transfer/work.ts";
+import type { OpenAccount } from "./accounts.ts";
 import { contentTypeOf } from "./content-type.ts";
 import { downloadPath } from "./local-target.ts";
 import { type Progress, showProgress } from "./progress.ts";
-
-/** Files above this are uploaded in parts, some of them at once. */
-const largestWholeBytes = 64 * 1024 ** 2;
 
 /** What `cp --json` prints. */
 interface Copied {
@@ -33,6 +45,8 @@ interface Job {
   readonly open: OpenAccount;
   readonly source: string;
   readonly destination: string;
+  readonly options: WorkOptions;
+  readonly work: (progress: Progress) => Work;
 }
 
 /** `cp`: one object or file. What is written appears whole or not at all. */
@@ -40,9 +54,11 @@ export async function copy(
   context: Context,
   open: OpenAccount,
   [source, destination]: readonly [source: string, destination: string],
-  { json }: DataOptions,
+  options: WorkOptions & { readonly gate?: Gate },
 ): Promise<void> {
-  const job = { context, open, source, destination };
+  const { json, gate = makeGate(options) } = options;
+  const work = (progress: Progress): Work => makeWork(context, gate, options, (bytes) => progress.passed(bytes));
+  const job: Job = { context, open, source, destination, options, work };
   const [from, to] = [parseAddress(source), parseAddress(destination)];
   if (json === true && to.kind === "pipe")
     throw usage("--json and the object itself cannot both go to standard output");
@@ -64,69 +80,64 @@ async function run(job: Job, from: Address, to: Address): Promise<Copied> {
 }
 
 async function upload(job: Job, from: Exclude<Address, RemoteAddress>, to: RemoteAddress): Promise<Copied> {
-  const { context } = job;
-  const target = objectAt(to, from.kind === "file" ? basename(resolve(context.cwd, from.path)) : undefined);
+  const { context, work } = job;
+  const path = from.kind === "file" ? resolve(context.cwd, from.path) : undefined;
+  const target = objectAt(to, path === undefined ? undefined : basename(path));
   const source =
-    from.kind === "pipe"
+    path === undefined
       ? { kind: "stream" as const, stream: context.stdin as AsyncIterable<Uint8Array> }
-      : await localFile(resolve(context.cwd, from.path));
-  const bytes = source.kind === "file" ? source.body.bytes : undefined;
-  const contentType = contentTypeOf(from.kind === "file" ? from.path : target.key);
-  const options = { signal: context.signal, ...(contentType === undefined ? {} : { contentType }) };
-  const store = await storeOf(job, target);
-  const stored = await withProgress(context, bytes, (progress) => {
-    if (source.kind === "file" && source.body.bytes <= largestWholeBytes)
-      return store.put(target.key, source.body, options);
-    const stream = source.kind === "file" ? source.body.open() : source.stream;
-    return store.putStream(target.key, progress.counting(stream), options);
-  });
-  return { source: job.source, destination: formatAddress(target), bytes: stored.bytes, etag: stored.etag };
+      : await localFile(path);
+  const side = await sideOf(job, target);
+  const { bytes, etag } = await withProgress(
+    context,
+    source.kind === "file" ? source.body.bytes : undefined,
+    async (progress): Promise<Pick<Copied, "bytes" | "etag">> => {
+      if (source.kind === "file" && path !== undefined)
+        return await uploadFile(diskFolder(dirname(path)), basename(path), side, work(progress), target.key);
+      const contentType = contentTypeOf(path ?? target.key);
+      const options = { signal: context.signal, ...(contentType === undefined ? {} : { contentType }) };
+      const stream = source.kind === "stream" ? source.stream : source.body.open();
+      return await side.store.putStream(target.key, progress.counting(stream), options);
+    },
+  );
+  return { source: job.source, destination: formatAddress(target), bytes, etag };
 }
 
 async function download(job: Job, from: BucketAddress, to: Exclude<Address, RemoteAddress>): Promise<Copied> {
-  const { context } = job;
+  const { context, work } = job;
   const path = to.kind === "file" ? await downloadPath(context.cwd, to.path, from.key) : undefined;
-  const { info, body } = await (await storeOf(job, from)).get(from.key, { signal: context.signal });
-  const work = withProgress(context, info.bytes, async (progress) => {
-    if (path !== undefined) return await writeFileFrom(path, progress.counting(body));
-    for await (const chunk of body) await writeTo(context.stdout, chunk);
+  const side = await sideOf(job, from);
+  const { info, body } = await side.store.get(from.key, { signal: context.signal });
+  const { bytes, etag } = info;
+  await withProgress(context, bytes, async (progress) => {
+    if (path !== undefined && bytes > largestWhole && (await isOrdinary(path))) {
+      await leave(body);
+      const target = await realpath(path).catch(() => path);
+      const wanted = { key: from.key, bytes, etag };
+      await downloadFile(side, wanted, diskFolder(dirname(target)), work(progress), basename(target));
+    } else if (path !== undefined) await orLeave(body, writeFileFrom(path, progress.counting(body)));
+    else for await (const chunk of progress.counting(body)) await writeTo(context.stdout, chunk);
   });
-  await orLeave(body, work);
-  return { source: formatAddress(from), destination: path ?? "-", bytes: info.bytes, etag: info.etag };
+  return { source: formatAddress(from), destination: path ?? "-", bytes, etag };
 }
 
-/** From store to store through this machine, keeping content type and metadata. */
+/** Neither a pipe nor a device. */
+async function isOrdinary(path: string): Promise<boolean> {
+  const status = await stat(path).catch(() => undefined);
+  return status === undefined || status.isFile();
+}
+
+/** From store to store: by the server where one has both, else through this machine. Content type and metadata stay. */
 async function relay(job: Job, from: BucketAddress, to: RemoteAddress): Promise<Copied> {
-  const { context } = job;
+  const { context, work } = job;
   const target = objectAt(to, from.key.slice(from.key.lastIndexOf("/") + 1) || undefined);
   if (formatAddress(from) === formatAddress(target)) throw usage(`${formatAddress(from)} cannot be copied onto itself`);
-  const [source, store] = [await storeOf(job, from), await storeOf(job, target)];
-  const { info, body } = await source.get(from.key, { signal: context.signal });
-  const { contentType, metadata } = info;
-  const options = {
-    signal: context.signal,
-    ...(contentType === undefined ? {} : { contentType }),
-    ...(metadata === undefined ? {} : { metadata }),
-  };
-  const work = withProgress(context, info.bytes, (progress) =>
-    store.putStream(target.key, progress.counting(body), options),
+  const [source, destination] = [await sideOf(job, from), await sideOf(job, target)];
+  const { bytes, etag } = await source.store.stat(from.key, { signal: context.signal });
+  const copied = await withProgress(context, bytes, (progress) =>
+    copyAcross(source, { key: from.key, bytes, etag }, destination, work(progress), target.key),
   );
-  const stored: ObjectInfo = await orLeave(body, work);
-  return { source: formatAddress(from), destination: formatAddress(target), bytes: stored.bytes, etag: stored.etag };
-}
-
-/** What reads a body may fail before it begins; the connection would be kept waiting, and this process with it. */
-async function orLeave<T>(body: AsyncIterable<Uint8Array>, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    await leave(body).catch(() => undefined); // what went wrong is said already
-    throw error;
-  }
-}
-
-async function leave(body: AsyncIterable<Uint8Array>): Promise<void> {
-  for await (const _ of body) return;
+  return { source: formatAddress(from), destination: formatAddress(target), bytes: copied.bytes, etag: copied.etag };
 }
 
 /** A bucket alone, or a key that ends in `/`, takes the source's name. */
@@ -139,8 +150,8 @@ function objectAt(to: RemoteAddress, name: string | undefined): BucketAddress {
   return { ...to, bucket, key: `${key}${name}` };
 }
 
-async function storeOf({ open }: Job, address: BucketAddress): Promise<Store> {
-  return (await open(address)).bucket(address.bucket);
+async function sideOf({ open, options }: Job, address: BucketAddress): Promise<StoreSide> {
+  return storeSide(await open(address), { ...address, key: "" }, options);
 }
 
 async function withProgress<T>(

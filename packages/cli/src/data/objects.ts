@@ -18,10 +18,14 @@ export async function remove(
   context: Context,
   open: OpenAccount,
   texts: readonly string[],
-  { json }: DataOptions,
+  { json, dryRun }: DataOptions & { readonly dryRun?: boolean },
 ): Promise<void> {
   const removed: string[] = [];
   for (const address of texts.map(parseObject)) {
+    if (dryRun === true) {
+      context.stdout.write(`would remove ${formatAddress(address)}\n`);
+      continue;
+    }
     await (await open(address)).bucket(address.bucket).remove(address.key, { signal: context.signal });
     removed.push(formatAddress(address));
     if (json !== true) context.stderr.write(`Removed ${formatAddress(address)}\n`);

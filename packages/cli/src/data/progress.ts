@@ -5,6 +5,8 @@ import { formatBytes } from "../output.ts";
 export interface Progress {
   /** Counts what passes. */
   counting(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
+  /** Counts what has passed. */
+  passed(bytes: number): void;
   /** Takes the line away. */
   end(): void;
 }
@@ -15,14 +17,14 @@ const everyMs = 250;
 
 /** Only on a terminal; elsewhere bodies are handed on as they are. */
 export function showProgress({ stderr, now }: Context, totalBytes: number | undefined): Progress {
-  if (stderr.isTTY !== true) return { counting: (body) => body, end: () => {} };
+  if (stderr.isTTY !== true) return { counting: (body) => body, passed: () => {}, end: () => {} };
   const startedAt = now().getTime();
   let bytes = 0;
   let nextAt = startedAt + firstAfterMs;
   let shown = false;
 
-  function count(chunk: Uint8Array): void {
-    bytes += chunk.byteLength;
+  function passed(more: number): void {
+    bytes += more;
     const at = now().getTime();
     if (at < nextAt) return;
     nextAt = at + everyMs;
@@ -35,10 +37,11 @@ export function showProgress({ stderr, now }: Context, totalBytes: number | unde
   return {
     async *counting(body) {
       for await (const chunk of body) {
-        count(chunk);
+        passed(chunk.byteLength);
         yield chunk;
       }
     },
+    passed,
     end() {
       if (shown) stderr.write("\r\u001b[K");
     },

@@ -1,7 +1,17 @@
 import { resolve } from "node:path";
-import { Failure, type Filter, everything, globRegExp, isGlob, type Side, splitGlob } from "@fedbucket/client";
+import {
+  Failure,
+  type Filter,
+  everything,
+  globRegExp,
+  isGlob,
+  type Side,
+  splitGlob,
+  type StoreAccount,
+  type StoreSide,
+} from "@fedbucket/client";
 import { diskFolder } from "@fedbucket/client/node";
-import { type Address, formatAddress, parseAddress, type RemoteAddress } from "../address.ts";
+import { type BucketAddress, formatAddress, parseAddress, type RemoteAddress } from "../address.ts";
 import type { Context } from "../context.ts";
 import type { DataOptions, OpenAccount } from "../data/accounts.ts";
 
@@ -44,19 +54,28 @@ async function storeTree(
 ): Promise<Tree> {
   const { bucket, key } = address;
   if (bucket === undefined) throw usage(`${formatAddress(address)} names no bucket`);
-  const { base, rest } = options.takesGlob ? splitGlob(key) : { base: key, rest: "" };
+  const isPattern = options.takesGlob && (await isGlobIn(open, { ...address, bucket }));
+  const { base, rest } = isPattern ? splitGlob(key) : { base: key, rest: "" };
   const prefix = base === "" || base.endsWith("/") ? base : `${base}/`;
-  const account = await open(address);
   return {
-    side: {
-      kind: "store",
-      store: account.bucket(bucket),
-      bucket,
-      prefix,
-      account: `${address.profile ?? options.profile ?? ""}\n${account.protocol}`,
-    },
+    side: storeSide(await open(address), { ...address, bucket, key: prefix }, options),
     filter: globFilter(rest),
     nameOf: (name) => formatAddress({ ...address, key: prefix + name }),
+  };
+}
+
+/** What is below a prefix, as one end of a transfer. */
+export function storeSide(
+  account: StoreAccount,
+  { profile, bucket, key }: BucketAddress,
+  options: DataOptions,
+): StoreSide {
+  return {
+    kind: "store",
+    store: account.bucket(bucket),
+    bucket,
+    prefix: key,
+    account: `${profile ?? options.profile ?? ""}\n${account.protocol}`,
   };
 }
 
@@ -68,9 +87,18 @@ function globFilter(pattern: string): Filter {
 }
 
 /** Whether a command line means many although it does not say --recursive. */
-export function meansMany(text: string): boolean {
-  const address: Address = parseAddress(text);
-  return address.kind === "remote" && isGlob(address.key);
+export async function meansMany(open: OpenAccount, text: string): Promise<boolean> {
+  const address = parseAddress(text);
+  const { bucket } = address.kind === "remote" ? address : {};
+  return address.kind === "remote" && bucket !== undefined && (await isGlobIn(open, { ...address, bucket }));
+}
+
+/** A key may hold stars and brackets: what is the beginning of one that is there stands for itself. */
+async function isGlobIn(open: OpenAccount, address: BucketAddress): Promise<boolean> {
+  if (!isGlob(address.key)) return false;
+  const store = (await open(address)).bucket(address.bucket);
+  for await (const _ of store.list({ prefix: address.key, delimiter: "/" })) return false;
+  return true;
 }
 
 export function usage(message: string, cure = "fedbucket help sync"): Failure {

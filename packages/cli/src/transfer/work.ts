@@ -15,12 +15,14 @@ export const sleep: (ms: number, signal?: AbortSignal) => Promise<void> = usualR
 
 /** A gate that hears of every answer that asks for less. */
 export function openGate(context: Context, options: WorkOptions): { readonly gate: Gate; readonly open: OpenAccount } {
-  const gate = automaticGate({ now, fixed: options.concurrency });
+  const gate = makeGate(options);
   const onAnswer = ({ status }: { readonly status?: number | undefined }): void => {
     if (status === 503 || status === 429) gate.busy();
   };
   return { gate, open: accountsOf(context, { ...options, onAnswer }) };
 }
+
+export const makeGate = ({ concurrency }: WorkOptions): Gate => automaticGate({ now, fixed: concurrency });
 
 export function makeWork(
   context: Context,

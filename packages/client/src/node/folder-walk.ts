@@ -1,6 +1,7 @@
-import { type Stats, stat } from "node:fs";
+import { type Stats, stat, statSync } from "node:fs";
 import type { Entry, Pages } from "../transfer/entry.ts";
 import type { FolderListing } from "../transfer/folder.ts";
+import type { Pace } from "./pace.ts";
 import { codeOf, type Item, itemsIn, type Place, type Report } from "./folder-items.ts";
 
 /** Entries that are handed on together. */
@@ -22,8 +23,8 @@ interface Frame {
  * The files below a folder by the UTF-8 bytes of their keys. Holds the names of the folders it is in, and of a few to
  * come; a folder that is not there has no files.
  */
-export async function* walk(root: string, { enters, onProblem, signal }: FolderListing): Pages {
-  const open = async (place: Place): Promise<Frame | undefined> => await openFrame(place, onProblem);
+export async function* walk(root: string, { enters, onProblem, signal }: FolderListing, pace: Pace): Pages {
+  const open = async (place: Place): Promise<Frame | undefined> => await openFrame(place, onProblem, pace);
   const first = await open({ path: root, key: "", links: [] });
   const stack = first === undefined ? [] : [first];
   let page: Entry[] = [];
@@ -37,7 +38,7 @@ export async function* walk(root: string, { enters, onProblem, signal }: FolderL
       frame.folders.delete(frame.at++);
       if (below !== undefined) stack.push(below);
     } else {
-      const files = await (frame.files ?? entriesOf(frame, onProblem));
+      const files = await (frame.files ?? entriesOf(frame, onProblem, pace));
       delete frame.files;
       for (const file of files) page.push(file);
       frame.at = endOfFiles(frame);
@@ -49,10 +50,10 @@ export async function* walk(root: string, { enters, onProblem, signal }: FolderL
   if (page.length > 0) yield page;
 }
 
-async function openFrame(place: Place, report: Report): Promise<Frame | undefined> {
+async function openFrame(place: Place, report: Report, pace: Pace): Promise<Frame | undefined> {
   try {
     const frame: Frame = { place, items: await itemsIn(place, report), folders: new Map(), at: 0 };
-    if (frame.items[0]?.isFolder === false) frame.files = entriesOf(frame, report);
+    if (frame.items[0]?.isFolder === false) frame.files = entriesOf(frame, report, pace);
     return frame;
   } catch (error) {
     // Removed since its name was read.
@@ -84,10 +85,24 @@ function endOfFiles({ items, at }: Frame): number {
   return end;
 }
 
-async function entriesOf(frame: Frame, report: Report): Promise<readonly Entry[]> {
+async function entriesOf(frame: Frame, report: Report, pace: Pace): Promise<readonly Entry[]> {
   const files = frame.items.slice(frame.at, endOfFiles(frame));
+  if (pace.isFast)
+    return files
+      .map((item) => pace.timed(() => entryAtOnce(frame.place.key + item.part, item, report)))
+      .filter((entry) => entry !== undefined);
   const entries = await Promise.all(files.map((item) => entryOf(frame.place.key + item.part, item, report)));
   return entries.filter((entry) => entry !== undefined);
+}
+
+function entryAtOnce(key: string, item: Item, report: Report): Entry | undefined {
+  try {
+    const status = item.status ?? statSync(item.path, { throwIfNoEntry: false });
+    return status?.isFile() === true ? fileEntry(key, status) : undefined;
+  } catch (error) {
+    report({ key, message: `its size is not told (${codeOf(error)})`, isHarmless: false });
+    return undefined;
+  }
 }
 
 function entryOf(key: string, item: Item, report: Report): Promise<Entry | undefined> {

@@ -1,19 +1,26 @@
 import { randomBytes } from "node:crypto";
+import { statSync } from "node:fs";
 import { type FileHandle, mkdir, open, rename, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Entry } from "../transfer/entry.ts";
 import type { Folder } from "../transfer/folder.ts";
-import { twinOf } from "./file-names.ts";
+import { namesOf, twinOf } from "./file-names.ts";
 import { codeOf } from "./folder-items.ts";
 import { folderPaths } from "./folder-paths.ts";
 import { fileEntry, walk } from "./folder-walk.ts";
+import { diskPace } from "./pace.ts";
 import { openPartialFile } from "./partial-file.ts";
+import { readSmall, writeSmall } from "./small-files.ts";
 import { openSource } from "./source-file.ts";
 import { cannotWrite, temporaryPrefix, writeAll } from "./write-file.ts";
+
+/** Files up to this are written in one go. */
+const heldBytes = 1024 ** 2;
 
 /** A folder of the disk as one side of a transfer. It is made when the first file is written. */
 export function diskFolder(root: string): Folder {
   const paths = folderPaths(root);
+  const pace = diskPace();
 
   /** Makes folders anew when somebody removed them meanwhile. */
   async function placed<T>(key: string, use: (path: string) => Promise<T>): Promise<T> {
@@ -32,9 +39,20 @@ export function diskFolder(root: string): Folder {
     });
   }
 
+  async function writeHeld(key: string, chunks: readonly Uint8Array[], modifiedMs: number): Promise<void> {
+    await placed(key, async (path) => {
+      try {
+        writeSmall(path, chunks, modifiedMs, pace);
+      } catch (error) {
+        if (!isFolderInTheWay(path, error)) throw cannotWrite(path, error);
+        writeSmall(twinOf(path), chunks, modifiedMs, pace);
+      }
+    });
+  }
+
   return {
     path: root,
-    pages: (options) => walk(root, options),
+    pages: (options) => walk(root, options, pace),
 
     async find(key) {
       const path = await paths.find(key);
@@ -46,20 +64,28 @@ export function diskFolder(root: string): Folder {
       return await openSource((await paths.find(key)) ?? join(root, key));
     },
 
-    async write(key, body, { modifiedMs }) {
-      await placed(key, async (path) => {
-        const { file, temporary } = await openTemporary(path);
-        try {
-          await writeAll(path, file, body);
-          await file.utimes(modifiedMs / 1000, modifiedMs / 1000);
-          await file.close();
-          await publish(temporary, path);
-        } catch (error) {
-          await file.close().catch(() => {});
-          await rm(temporary, { force: true });
-          throw error;
-        }
-      });
+    readSmall(key, mostBytes) {
+      try {
+        return readSmall(join(root, ...namesOf(key)), mostBytes, pace);
+      } catch {
+        return undefined; // what is wrong is said by `open`
+      }
+    },
+
+    async write(key, body, { modifiedMs, bytes }) {
+      if (pace.isFast && bytes <= heldBytes) return await writeHeld(key, await hold(body), modifiedMs);
+      // The body can be read only once: what goes wrong after it was opened is no reason to begin anew.
+      const { file, temporary, path } = await placed(key, openTemporary);
+      try {
+        await writeAll(path, file, body);
+        await file.utimes(modifiedMs / 1000, modifiedMs / 1000);
+        await file.close();
+        await publish(temporary, path);
+      } catch (error) {
+        await file.close().catch(() => {});
+        await rm(temporary, { force: true });
+        throw error;
+      }
     },
 
     async openPartial(key, parts) {
@@ -86,12 +112,12 @@ export function diskFolder(root: string): Folder {
   };
 }
 
-async function openTemporary(path: string): Promise<{ file: FileHandle; temporary: string }> {
+async function openTemporary(path: string): Promise<{ file: FileHandle; temporary: string; path: string }> {
   const temporary = join(dirname(path), `${temporaryPrefix}${randomBytes(6).toString("hex")}`);
   const file = await open(temporary, "wx", 0o666).catch((error: unknown) => {
     throw cannotWrite(path, error);
   });
-  return { file, temporary };
+  return { file, temporary, path };
 }
 
 /** Gives a file its name, or the twin of its name where a folder has that. */
@@ -99,12 +125,22 @@ async function publish(temporary: string, path: string): Promise<void> {
   try {
     await rename(temporary, path);
   } catch (error) {
-    if (!["EISDIR", "ENOTEMPTY", "EEXIST", "EPERM"].includes(codeOf(error))) throw cannotWrite(path, error);
-    if ((await stat(path).catch(() => undefined))?.isDirectory() !== true) throw cannotWrite(path, error);
+    if (!isFolderInTheWay(path, error)) throw cannotWrite(path, error);
     await rename(temporary, twinOf(path)).catch((second: unknown) => {
       throw cannotWrite(path, second);
     });
   }
+}
+
+function isFolderInTheWay(path: string, error: unknown): boolean {
+  if (!["EISDIR", "ENOTEMPTY", "EEXIST", "EPERM"].includes(codeOf(error))) return false;
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+async function hold(body: AsyncIterable<Uint8Array>): Promise<readonly Uint8Array[]> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return chunks;
 }
 
 const isSame = (a: Entry, b: Entry): boolean => a.bytes === b.bytes && a.modifiedMs === b.modifiedMs;

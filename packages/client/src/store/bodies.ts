@@ -21,6 +21,21 @@ export function chunksBody(chunks: readonly Uint8Array[], bytes: number): Reques
   };
 }
 
+/** What reads a body may fail before it begins; the connection would be kept waiting, and this process with it. */
+export async function orLeave<T>(body: AsyncIterable<Uint8Array>, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    await leave(body).catch(() => undefined); // what went wrong is said already
+    throw error;
+  }
+}
+
+/** Reads no more of a body. */
+export async function leave(body: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const _ of body) return;
+}
+
 export interface Expected {
   readonly place: Place;
   readonly bytes: number;

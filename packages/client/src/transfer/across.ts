@@ -1,5 +1,5 @@
 import type { RequestBody } from "../http.ts";
-import { chunksBody } from "../store/bodies.ts";
+import { chunksBody, orLeave } from "../store/bodies.ts";
 import type { Multipart, StoredPart } from "../store/multipart.ts";
 import { inLanes } from "./gate.ts";
 import { partsOf } from "./part-sizes.ts";
@@ -30,11 +30,13 @@ export async function copyAcross(
   const { store } = to;
   const { multipart } = store;
   if (from.account === to.account && store.copy !== undefined) {
-    if (wanted.bytes <= largestCopy) await store.copy(sourceOf(from, wanted), key, { signal: work.signal });
-    else if (multipart !== undefined) await copyInParts(from, wanted, { key, multipart }, work);
-    else return await relay(from, wanted, { to, key }, work);
+    if (wanted.bytes > largestCopy && multipart === undefined) return await relay(from, wanted, { to, key }, work);
+    const { etag } =
+      wanted.bytes > largestCopy && multipart !== undefined
+        ? await copyInParts(from, wanted, { key, multipart }, work)
+        : await store.copy(sourceOf(from, wanted), key, { signal: work.signal });
     work.onBytes(wanted.bytes);
-    return { bytes: wanted.bytes, isVerified: true };
+    return { bytes: wanted.bytes, etag, isVerified: true };
   }
   return await relay(from, wanted, { to, key }, work);
 }
@@ -46,7 +48,7 @@ async function copyInParts(
   wanted: Wanted,
   { key, multipart }: { readonly key: string; readonly multipart: Multipart },
   work: Work,
-): Promise<void> {
+): Promise<{ readonly etag: string }> {
   const { signal } = work;
   const options = signal === undefined ? {} : { signal };
   const { contentType, metadata } = await from.store.stat(from.prefix + wanted.key, options);
@@ -65,7 +67,7 @@ async function copyInParts(
       },
       { gate: work.gate, most: 8 },
     );
-    await multipart.complete(upload, { ...options, parts });
+    return await multipart.complete(upload, { ...options, parts });
   } catch (error) {
     await multipart.abort(upload, { signal: AbortSignal.timeout(10_000) }).catch(() => {});
     throw error;
@@ -87,10 +89,12 @@ async function relay(
     ...(metadata === undefined ? {} : { metadata }),
   };
   const received = work.bandwidth.received(body);
-  if (bytes <= heldBytes) await to.store.put(key, await hold(received), options);
-  else await to.store.putStream(key, received, options);
+  const { etag } =
+    bytes <= heldBytes
+      ? await to.store.put(key, await hold(received), options)
+      : await orLeave(body, to.store.putStream(key, received, options));
   work.onBytes(bytes);
-  return { bytes, isVerified: true };
+  return { bytes, etag, isVerified: true };
 }
 
 async function hold(body: AsyncIterable<Uint8Array>): Promise<RequestBody> {

@@ -1,3 +1,4 @@
+import { orLeave } from "../store/bodies.ts";
 import { StoreError } from "../store/error.ts";
 import { inWords } from "../store/failures.ts";
 import { matchesEtag } from "./checksum.ts";
@@ -32,9 +33,10 @@ export async function download(
   if (wanted.bytes > largestWhole) return await downloadInParts(from, wanted, folder, work, as);
   const { info, body } = await from.store.get(from.prefix + wanted.key, optional(work.signal));
   const modifiedMs = stampOf(info.modifiedAt.getTime());
-  await folder.write(as, work.bandwidth.received(body), { modifiedMs });
+  const received = work.bandwidth.received(body);
+  await orLeave(body, folder.write(as, received, { bytes: info.bytes, modifiedMs }));
   work.onBytes(info.bytes);
-  return { bytes: info.bytes, isVerified: /^[0-9a-f]{32}$/.test(info.etag) };
+  return { bytes: info.bytes, etag: info.etag, isVerified: /^[0-9a-f]{32}$/.test(info.etag) };
 }
 
 /** Fetches parts side by side into a temporary file, which another process goes on with when this one ends early. */
@@ -56,7 +58,7 @@ async function downloadInParts(
     discard = isVerified === false;
     if (discard) throw damaged(from, key);
     await partial.commit(modifiedMs);
-    return { bytes, isVerified: isVerified === true };
+    return { bytes, etag, isVerified: isVerified === true };
   } catch (error) {
     // Another version is there by now: what came of this one is of no use.
     discard ||= error instanceof StoreError && error.code === "STORE_CHANGED";
@@ -76,7 +78,7 @@ async function fetchParts(from: StoreSide, wanted: Wanted, partial: PartialFile,
       if (!partial.done.has(number)) {
         const range = { start, end };
         const part = await from.store.get(from.prefix + key, { range, ifMatch: etag, ...optional(work.signal) });
-        await partial.write(work.bandwidth.received(part.body), start);
+        await orLeave(part.body, partial.write(work.bandwidth.received(part.body), start));
         modifiedMs ??= part.info.modifiedAt.getTime();
         await partial.markDone(number);
       }

@@ -38,6 +38,13 @@ export interface SourceFile {
   close(): Promise<void>;
 }
 
+/** A small file, read at once. */
+export interface SmallFile {
+  readonly bytes: Uint8Array;
+  /** As {@link formatMtime} writes it. */
+  readonly mtime: string;
+}
+
 /** A file that is being put together under a temporary name, in any order, also by one process after another. */
 export interface PartialFile {
   /** Numbers of parts that an earlier process brought. */
@@ -52,6 +59,7 @@ export interface PartialFile {
 }
 
 export interface WriteOptions {
+  readonly bytes: number;
   readonly modifiedMs: number;
 }
 
@@ -62,6 +70,8 @@ export interface Folder {
   pages(options: FolderListing): Pages;
   find(key: string): Promise<Entry | undefined>;
   open(key: string): Promise<SourceFile>;
+  /** Undefined when it has more bytes, changes at this moment, or cannot be read without waiting: {@link open} it then. */
+  readSmall(key: string, mostBytes: number): SmallFile | undefined;
   /** Whole or not at all. */
   write(key: string, body: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<void>;
   /** @param parts What the parts are of and how large: what was left of anything else is thrown away. */

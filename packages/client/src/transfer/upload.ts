@@ -2,6 +2,7 @@ import { hex } from "../crypto.ts";
 import type { RequestBody } from "../http.ts";
 import { StoreError } from "../store/error.ts";
 import type { Multipart, StoredPart, UploadId } from "../store/multipart.ts";
+import type { PutOptions } from "../store/store.ts";
 import type { Folder, SourceFile } from "./folder.ts";
 import { inLanes } from "./gate.ts";
 import { mtimeName } from "./mtime.ts";
@@ -25,20 +26,27 @@ export async function upload(
   work: Work,
   as: string = key,
 ): Promise<Copied> {
+  const type = work.contentTypeOf(key) ?? work.contentTypeOf(as);
+  const small = folder.readSmall(key, heldBytes);
+  if (small !== undefined) return await put(to, as, held(small.bytes), newObject(small.mtime, type, work), work);
   const file = await folder.open(key);
   try {
     const { multipart } = to.store;
     if (file.bytes > largestWhole && multipart !== undefined)
-      return await uploadInParts(file, `${folder.path}\n${key}`, { to, multipart, key: as }, work);
+      return await uploadInParts(file, `${folder.path}\n${key}`, { to, multipart, key: as, type }, work);
     const body = file.bytes <= heldBytes ? held(await file.read()) : file.body();
     if (body.bytes !== file.bytes || !(await file.isUnchanged())) throw sourceChanged(key);
     // A file that changes from here on no longer fits its checksum, and the store refuses it.
-    await to.store.put(to.prefix + as, work.bandwidth.sent(body), newObject(file, key, work));
-    work.onBytes(file.bytes);
-    return { bytes: file.bytes, isVerified: true };
+    return await put(to, as, body, newObject(file.mtime, type, work), work);
   } finally {
     await file.close();
   }
+}
+
+async function put(to: StoreSide, key: string, body: RequestBody, options: PutOptions, work: Work): Promise<Copied> {
+  const { etag } = await to.store.put(to.prefix + key, work.bandwidth.sent(body), options);
+  work.onBytes(body.bytes);
+  return { bytes: body.bytes, etag, isVerified: true };
 }
 
 function held(bytes: Uint8Array): RequestBody {
@@ -50,8 +58,7 @@ function held(bytes: Uint8Array): RequestBody {
   };
 }
 
-function newObject({ mtime }: SourceFile, key: string, { contentTypeOf, signal }: Work) {
-  const contentType = contentTypeOf(key);
+function newObject(mtime: string, contentType: string | undefined, { signal }: Work) {
   return {
     metadata: { [mtimeName]: mtime },
     ...(contentType === undefined ? {} : { contentType }),
@@ -63,6 +70,8 @@ interface Target {
   readonly to: StoreSide;
   readonly multipart: Multipart;
   readonly key: string;
+  /** Content type. */
+  readonly type: string | undefined;
 }
 
 /**
@@ -96,9 +105,9 @@ async function uploadInParts(file: SourceFile, from: string, target: Target, wor
     await journal.forget(name);
     throw sourceChanged(key);
   }
-  await multipart.complete(upload, { parts, ...(signal === undefined ? {} : { signal }) });
+  const { etag } = await multipart.complete(upload, { parts, ...(signal === undefined ? {} : { signal }) });
   await journal.forget(name);
-  return { bytes: file.bytes, isVerified: parts.every(({ etag }) => /^[0-9a-f]{32}$/.test(etag)) };
+  return { bytes: file.bytes, etag, isVerified: parts.every(({ etag }) => /^[0-9a-f]{32}$/.test(etag)) };
 }
 
 interface Begun {
@@ -107,7 +116,7 @@ interface Begun {
 }
 
 async function takeUp(file: SourceFile, name: string, partBytes: number, target: Target, work: Work): Promise<Begun> {
-  const { to, multipart, key } = target;
+  const { to, multipart, key, type } = target;
   const { journal, signal } = work;
   const record = await journal.find(name);
   if (record?.fingerprint === file.fingerprint && record.partBytes === partBytes) {
@@ -117,7 +126,7 @@ async function takeUp(file: SourceFile, name: string, partBytes: number, target:
   } else if (record !== undefined) {
     await multipart.abort({ key: to.prefix + key, uploadId: record.uploadId }, { signal });
   }
-  const upload = await multipart.create(to.prefix + key, newObject(file, key, work));
+  const upload = await multipart.create(to.prefix + key, newObject(file.mtime, type, work));
   await journal.keep(name, { uploadId: upload.uploadId, fingerprint: file.fingerprint, partBytes });
   return { upload, stored: new Map() };
 }

@@ -21,6 +21,8 @@ export interface Work {
 /** What became of a copy. */
 export interface Copied {
   readonly bytes: number;
+  /** Of the object read or written. */
+  readonly etag: string;
   /** False where the store keeps no checksum that can be compared. */
   readonly isVerified: boolean;
 }

@@ -1,0 +1,54 @@
+import { rm, stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { Failure, visible } from "@fedbucket/client";
+import { formatAddress, parseAddress, parseObject } from "../address.ts";
+import type { Context } from "../context.ts";
+import { copy } from "../data/copy.ts";
+import { copyMany } from "./many.ts";
+import type { TransferCommandOptions } from "./options.ts";
+import { meansMany, usage } from "./tree.ts";
+import { openGate } from "./work.ts";
+
+/** `mv`: copies, and removes at the source what is safe at the destination. */
+export async function move(
+  context: Context,
+  addresses: readonly [string, string],
+  options: TransferCommandOptions,
+): Promise<void> {
+  const [from] = addresses;
+  const source = parseAddress(from);
+  const { gate, open } = openGate(context, options);
+  if (options.recursive === true || options.fromFile !== undefined || (await meansMany(open, from)))
+    return await copyMany(context, addresses, { ...options, moves: true });
+  if (source.kind === "pipe") throw usage("standard input cannot be moved", "fedbucket cp - s3://bucket/key");
+  if (options.dryRun === true) return void context.stdout.write(`would move ${visible(from)}\n`);
+  if (source.kind === "file") {
+    const path = resolve(context.cwd, source.path);
+    const before = await stampOf(path);
+    await copy(context, open, addresses, { ...options, gate });
+    if ((await stampOf(path)) !== before) throw changed(from);
+    return await rm(path);
+  }
+  const address = parseObject(from);
+  const store = (await open(address)).bucket(address.bucket);
+  const { etag } = await store.stat(address.key, { signal: context.signal });
+  await copy(context, open, addresses, { ...options, gate });
+  if ((await store.stat(address.key, { signal: context.signal })).etag !== etag) throw changed(formatAddress(address));
+  await store.remove(address.key, { signal: context.signal });
+}
+
+async function stampOf(path: string): Promise<string | undefined> {
+  const status = await stat(path, { bigint: true }).catch(() => undefined);
+  return status === undefined ? undefined : `${status.size} ${status.mtimeNs} ${status.ino}`;
+}
+
+function changed(name: string): Failure {
+  return new Failure(
+    "SOURCE_CHANGED",
+    "failed",
+    `${visible(name)} changed while it was copied, so it was not removed`,
+    {
+      cure: ["Run the command again."],
+    },
+  );
+}

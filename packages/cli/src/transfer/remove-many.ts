@@ -1,0 +1,98 @@
+import {
+  both,
+  type Entry,
+  Failure,
+  listSide,
+  persevere,
+  removedAtOnce,
+  removeEntries,
+  rsyncFilter,
+} from "@fedbucket/client";
+import type { Context } from "../context.ts";
+import type { SelectionOptions } from "./options.ts";
+import { count } from "./show.ts";
+import { openTree, type Tree } from "./tree.ts";
+import { openGate, sleep } from "./work.ts";
+
+export interface RemoveOptions extends SelectionOptions {
+  readonly dryRun?: boolean;
+  readonly concurrency?: number;
+}
+
+/** `rm --recursive`: everything below a prefix, a thousand keys a request, several requests at once. */
+export async function removeMany(context: Context, texts: readonly string[], options: RemoveOptions): Promise<void> {
+  const { gate, open } = openGate(context, options);
+  const totals = { removed: 0, failed: 0 };
+  const tell = (event: "removed" | "would-remove" | "failed", tree: Tree, key: string, error?: Error): void => {
+    totals[event === "failed" ? "failed" : "removed"]++;
+    const name = tree.nameOf(key);
+    if (options.json === true)
+      context.stdout.write(
+        `${JSON.stringify({ event, key: name, ...(error === undefined ? {} : { message: error.message }) })}\n`,
+      );
+    else if (event === "would-remove") context.stdout.write(`would remove ${name}\n`);
+    else if (error !== undefined) context.stderr.write(`failed: ${name}: ${error.message}\n`);
+  };
+
+  for (const text of texts) {
+    const tree = await openTree(context, open, text, { ...options, takesGlob: true });
+    if (tree.side.kind === "folder") throw onlyStores(text);
+    const running = new Set<Promise<void>>();
+    const remove = async (group: readonly Entry[]): Promise<void> => {
+      const attempt = async () => await removeEntries(tree.side, group, context.signal);
+      const retry = { sleep, random: Math.random, signal: context.signal, onBusy: () => gate.busy() };
+      const left = await persevere(attempt, retry);
+      for (const { key } of group) tell(left.has(key) ? "failed" : "removed", tree, key, left.get(key));
+    };
+    try {
+      for await (const group of inGroups(tree, options, context.signal)) {
+        if (options.dryRun === true) {
+          for (const { key } of group) tell("would-remove", tree, key);
+          continue;
+        }
+        await gate.enter();
+        const one: Promise<void> = remove(group).finally(() => {
+          gate.leave();
+          running.delete(one);
+        });
+        one.catch(() => {}); // reported below
+        running.add(one);
+      }
+    } finally {
+      await Promise.all(running);
+    }
+  }
+  end(context, totals, options);
+}
+
+async function* inGroups(tree: Tree, { rules }: RemoveOptions, signal: AbortSignal): AsyncGenerator<readonly Entry[]> {
+  const filter = both(tree.filter, rsyncFilter(rules));
+  let group: Entry[] = [];
+  for await (const page of listSide(tree.side, { filter, onProblem: () => {}, withoutMarkers: false, signal })) {
+    for (const entry of page) {
+      group.push(entry);
+      if (group.length < removedAtOnce) continue;
+      yield group;
+      group = [];
+    }
+  }
+  if (group.length > 0) yield group;
+}
+
+function end(context: Context, { removed, failed }: { removed: number; failed: number }, options: RemoveOptions): void {
+  const dryRun = options.dryRun === true;
+  if (options.json === true) context.stdout.write(`${JSON.stringify({ event: "summary", removed, failed, dryRun })}\n`);
+  else
+    context.stderr.write(
+      `${dryRun ? "Would remove" : "Removed"} ${count(removed)} ${removed === 1 ? "object" : "objects"}.\n`,
+    );
+  if (failed === 0) return;
+  throw new Failure("PARTIAL", "partial", `${count(failed)} objects could not be removed`, {
+    cure: ["See what you may do: fedbucket status"],
+  });
+}
+
+const onlyStores = (text: string): Failure =>
+  new Failure("BAD_ADDRESS", "usage", `${text} is a path of this machine, and only objects are removed`, {
+    cure: ["Name what is in a store: fedbucket rm --recursive s3://bucket/prefix"],
+  });

@@ -1,0 +1,62 @@
+import { randomBytes } from "node:crypto";
+import fs from "node:fs";
+import { dirname, join } from "node:path";
+import type { SmallFile } from "../transfer/folder.ts";
+import { formatMtime } from "../transfer/mtime.ts";
+import type { Pace } from "./pace.ts";
+import { temporaryPrefix } from "./write-file.ts";
+
+/**
+ * Reads a file of at most so many bytes in the foreground; undefined when it is larger, changes meanwhile, or the disk is
+ * slow. Whoever gets undefined, or an error of the system, tries the usual way.
+ */
+export function readSmall(path: string, mostBytes: number, pace: Pace): SmallFile | undefined {
+  if (!pace.isFast) return undefined;
+  return pace.timed(() => {
+    const file = fs.openSync(path, "r");
+    try {
+      const before = fs.fstatSync(file, { bigint: true });
+      const size = Number(before.size);
+      if (!before.isFile() || size > mostBytes) return undefined;
+      const bytes = Buffer.allocUnsafeSlow(size);
+      if (fs.readSync(file, bytes, 0, size, 0) !== size) return undefined;
+      const after = fs.fstatSync(file, { bigint: true });
+      if (after.size !== before.size || after.mtimeNs !== before.mtimeNs) return undefined;
+      return { bytes, mtime: formatMtime(before.mtimeNs) };
+    } finally {
+      fs.closeSync(file);
+    }
+  });
+}
+
+/** Writes a whole file under a temporary name and renames it, in the foreground. Throws the system's errors. */
+export function writeSmall(path: string, chunks: readonly Uint8Array[], modifiedMs: number, pace: Pace): void {
+  pace.timed(() => {
+    const temporary = join(dirname(path), `${temporaryPrefix}${randomBytes(6).toString("hex")}`);
+    const file = fs.openSync(temporary, "wx", 0o666);
+    try {
+      writeChunks(file, chunks);
+      fs.futimesSync(file, modifiedMs / 1000, modifiedMs / 1000);
+      fs.closeSync(file);
+      fs.renameSync(temporary, path);
+    } catch (error) {
+      closeQuietly(file);
+      fs.rmSync(temporary, { force: true });
+      throw error;
+    }
+  });
+}
+
+function closeQuietly(file: number): void {
+  try {
+    fs.closeSync(file);
+  } catch {
+    // closed already
+  }
+}
+
+/** A nearly full disk takes a part, and says so only at the next attempt. */
+function writeChunks(file: number, chunks: readonly Uint8Array[]): void {
+  for (const chunk of chunks)
+    for (let at = 0; at < chunk.byteLength;) at += fs.writeSync(file, chunk, at, chunk.byteLength - at);
+}
