@@ -48,6 +48,7 @@ const tasks = {
       ["oxfmt", "--check", "."],
       ["knip"],
       ["node", "scripts/check-secrets.ts"],
+      ["node", "--conditions=source", "scripts/troubleshooting.ts", "--check"],
     ],
   },
   package: { steps: [["node", "--conditions=source", "scripts/package/package.ts"]] },
@@ -64,6 +65,7 @@ const tasks = {
       ["vitest", "run", "--project", "packaging-slow"],
     ],
   },
+  troubleshooting: { steps: [["node", "--conditions=source", "scripts/troubleshooting.ts"]] },
   format: { steps: [["oxfmt", "."]] },
   bench: { build: true, steps: [["node", "--conditions=source", "bench/bench.ts"]] },
 };

@@ -18,7 +18,7 @@ interface Row {
   readonly kind: FailureKind;
 }
 
-/** Every way the chain breaks: where, and how the command ends. Words and cures stand where it is noticed. */
+/** Every way the chain breaks: where, and how the command ends; `failure-guide.ts` says what each means. Words and cures stand where it is noticed. */
 export const failures = {
   CLOCK_SKEW: { link: "machine", kind: "failed" },
   LINK_TOO_SLOW: { link: "machine", kind: "later" },
