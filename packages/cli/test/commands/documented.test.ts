@@ -1,26 +1,14 @@
 import { readFileSync } from "node:fs";
-import { PassThrough } from "node:stream";
 import type { Command } from "commander";
 import { expect, test } from "vitest";
 import type { CommandEntry } from "../../src/command.ts";
 import { commands } from "../../src/commands/index.ts";
-import type { Context } from "../../src/context.ts";
 import { exitCodes } from "../../src/exit.ts";
+import { silentContext } from "../silent-context.ts";
 
 const page = readFileSync(new URL("../../../../docs/commands.md", import.meta.url), "utf8");
 
-const context: Context = {
-  stdin: new PassThrough(),
-  stdout: new PassThrough(),
-  stderr: new PassThrough(),
-  env: {},
-  cwd: "/",
-  signal: new AbortController().signal,
-  now: () => new Date(),
-  openBrowser: () => Promise.resolve(false),
-};
-
-const load = async (entry: CommandEntry): Promise<Command> => (await entry.load()).command(context);
+const load = async (entry: CommandEntry): Promise<Command> => (await entry.load()).command(silentContext());
 
 function headingOf({ words }: CommandEntry, command: Command): string {
   const names = command.registeredArguments.map((argument) => {

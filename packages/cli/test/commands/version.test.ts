@@ -1,22 +1,12 @@
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
-import type { Context } from "../../src/context.ts";
 import { main } from "../../src/main.ts";
+import { silentContext } from "../silent-context.ts";
 
 /** What a command line prints on stdout. */
 async function printed(...argv: string[]): Promise<string> {
   const stdout = new PassThrough();
-  const context: Context = {
-    stdin: new PassThrough(),
-    stdout,
-    stderr: new PassThrough(),
-    env: {},
-    cwd: "/",
-    signal: new AbortController().signal,
-    now: () => new Date(),
-    openBrowser: () => Promise.resolve(false),
-  };
-  expect(await main(argv, context)).toBe(0);
+  expect(await main(argv, silentContext({ stdout }))).toBe(0);
   return String(stdout.read());
 }
 

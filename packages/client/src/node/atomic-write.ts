@@ -1,6 +1,7 @@
 import { chmod, mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Failure } from "../failure.ts";
+import { syncFolder, whyNotWritten } from "./disk.ts";
 
 export interface WriteOptions {
   /** Permissions of a new file. An existing one keeps its own unless `enforceMode` is set. */
@@ -60,43 +61,17 @@ async function modeOf(path: string, otherwise: number): Promise<number> {
   }
 }
 
-/** Makes the rename itself durable. Windows cannot open folders and does not need it. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const handle = await open(folder, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 export const isMissing = (error: unknown): boolean => codeOf(error) === "ENOENT";
 
 const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 
-const reasons: Readonly<Record<string, string>> = {
-  EACCES: "you may not write there",
-  EPERM: "you may not write there",
-  EROFS: "the disk is read-only",
-  ENOSPC: "the disk is full",
-  EDQUOT: "your disk quota is used up",
-  ENOTDIR: "a part of the path is a file",
-};
-
 export function cannotWrite(path: string, error: unknown, movedBy = "FEDBUCKET_HOME"): Failure {
-  const code = codeOf(error) ?? "";
-  return new Failure(
-    "CANNOT_WRITE",
-    "failed",
-    `${path} cannot be written: ${reasons[code] ?? (code || String(error))}`,
-    {
-      cause: error,
-      cure: [
-        "Make room or let it be written; or keep it elsewhere, then run the command again:",
-        `export ${movedBy}=/path/to/${movedBy.endsWith("FILE") ? "file" : "folder"}`,
-      ],
-    },
-  );
+  return new Failure("CANNOT_WRITE", "failed", `${path} cannot be written: ${whyNotWritten(error)}`, {
+    cause: error,
+    cure: [
+      "Make room or let it be written; or keep it elsewhere, then run the command again:",
+      `export ${movedBy}=/path/to/${movedBy.endsWith("FILE") ? "file" : "folder"}`,
+    ],
+  });
 }

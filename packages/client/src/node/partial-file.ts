@@ -4,7 +4,8 @@ import { dirname, join } from "node:path";
 import type { PartialFile } from "../transfer/folder.ts";
 import { md5OfFile } from "./file-md5.ts";
 import { codeOf } from "./folder-items.ts";
-import { cannotWrite, syncFolder, temporaryPrefix, writeAll } from "./write-file.ts";
+import { syncFolder } from "./disk.ts";
+import { cannotWrite, temporaryPrefix, writeAll } from "./write-file.ts";
 
 export interface PartialOptions {
   readonly key: string;

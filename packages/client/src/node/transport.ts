@@ -90,10 +90,11 @@ function exchange(outgoing: ClientRequest, request: HttpRequest, options: Exchan
       else fail(timeoutError("IDLE_TIMEOUT"));
     });
     outgoing.on("error", reject);
-    const closed = new Promise<void>((resolve) => outgoing.once("close", resolve));
-    void closed.then(() => {
+    const { promise: closed, resolve: close } = Promise.withResolvers<void>();
+    outgoing.on("close", () => {
       clearTimeout(connecting);
       signal?.removeEventListener("abort", abort);
+      close();
     });
     outgoing.on("response", (message) => {
       incoming = message;

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { type FileHandle, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Failure } from "../failure.ts";
+import { syncFolder, whyNotWritten } from "./disk.ts";
 
 /** How the names of files begin that are not complete yet. Nothing else has such names. */
 export const temporaryPrefix = ".fedbucket-";
@@ -88,29 +89,6 @@ async function writeBatch(
   }
 }
 
-/** Makes the rename itself durable. Windows cannot open folders and does not need it. */
-export async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const handle = await open(folder, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  EACCES: "you may not write there",
-  EPERM: "you may not write there",
-  EROFS: "the disk is read-only",
-  ENOSPC: "the disk is full",
-  EDQUOT: "your disk quota is used up",
-  ENOENT: "there is no such folder",
-  ENOTDIR: "a part of the path is a file",
-  EISDIR: "a folder of that name is there",
-  ENAMETOOLONG: "the name is too long",
-};
-
 async function saying<T>(path: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
@@ -120,8 +98,9 @@ async function saying<T>(path: string, work: Promise<T>): Promise<T> {
 }
 
 export function cannotWrite(path: string, error: unknown): Failure {
-  const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
-  const why = reasons[code] ?? (code || String(error));
   const cure = [`See what is there: ls -ld ${dirname(path)}`];
-  return new Failure("CANNOT_WRITE", "failed", `${path} cannot be written: ${why}`, { cause: error, cure });
+  return new Failure("CANNOT_WRITE", "failed", `${path} cannot be written: ${whyNotWritten(error)}`, {
+    cause: error,
+    cure,
+  });
 }
