@@ -27,10 +27,18 @@ const tasks = {
       ["vitest", "run", "--project", "clients"],
     ],
   },
+  "test:soak": {
+    build: true,
+    steps: [
+      ["node", "--conditions=source", "e2e/clients/setup.ts"],
+      ["vitest", "run", "--project", "soak"],
+    ],
+  },
   "test:connected": {
     build: true,
     steps: [
       ["node", "--conditions=source", "e2e/clients/setup.ts"],
+      ["node", "--conditions=source", "e2e/connected/setup.ts"],
       ["vitest", "run", "--project", "connected"],
     ],
   },
@@ -41,6 +49,7 @@ const tasks = {
       ["node", "--conditions=source", "e2e/journey/run.ts"],
     ],
   },
+  "test:transfer": { build: true, steps: [["vitest", "run", "--project", "transfer"]] },
   check: {
     steps: [
       ["tsc", "-p", "."],

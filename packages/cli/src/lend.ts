@@ -20,7 +20,7 @@ import type { Context } from "./context.ts";
 import type { OpenOptions } from "./session.ts";
 
 /** Renewing takes a few requests; whoever waits for longer is told so, in milliseconds. */
-const longestWaitMs = 60_000;
+const longestWaitMs = 180_000;
 
 /** Keys as a tool borrows them. */
 export interface Lent {
@@ -111,6 +111,6 @@ async function renewed(context: Context, options: OpenOptions): Promise<Keys> {
 }
 
 const stillBusy = (lock: string): Error =>
-  chainFailure("RENEWAL_BUSY", "another process has been renewing this connection for a minute", {
+  chainFailure("RENEWAL_BUSY", "another process has been renewing this connection for minutes", {
     cure: [`Try again. If there is no such process: rm ${lock}`],
   });

@@ -9,9 +9,12 @@ const heartbeatMs = 5_000;
 /** ...so that one that is not touched while it is watched for this long was left behind, on whatever host. */
 const staleMs = 30_000;
 
-/** Waiting processes look at the lock this often at first, and less often the longer they wait. */
+/**
+ * Waiting processes look at the lock this often at first, and less often the longer they wait: hundreds that look often
+ * would leave the one that works no processor.
+ */
 const shortestPauseMs = 20;
-const longestPauseMs = 250;
+const longestPauseMs = 1500;
 
 export interface LockOptions {
   readonly signal?: AbortSignal | undefined;

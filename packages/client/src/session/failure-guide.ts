@@ -15,6 +15,9 @@ export const failureGuide: Readonly<Record<FailureCode, string>> = {
     "a name the registry does not have. Any other site goes by its Keystone address: `--site https://keystone.example.org:5000/v3`",
   SITE_NOT_CHOSEN: "no site was named, or several have the VO: `--site SITE`",
   VO_UNKNOWN: "no known site has a VO of that name. If yours does, name it: `--site SITE --vo VO`",
+  SITES_NOT_UPDATED: "none of the three sources answered; the list of before stays: `fedbucket site update`",
+  SITE_CHECK_FAILED:
+    "`site check` found something wrong; its lines with ✗ say what. Without an account nobody can tell more",
   VO_BAD_NAME: "that cannot be the name of a VO; yours: `fedbucket token list-vos`",
   ISSUER_BAD_ADDRESS: "`--issuer` takes the https address of an OpenID provider, without a name or password in it",
   UNTRUSTED_HOST:
@@ -42,7 +45,7 @@ export const failureGuide: Readonly<Record<FailureCode, string>> = {
   TOKEN_SOURCE_HANGS:
     "oidc-agent, a hub or a mount did not answer within 5 seconds. Restart it, or do without: `unset OIDC_SOCK`",
   TOKEN_SOURCE_FAILED: "oidc-agent, mytoken or a hub answered with an error, which is shown: `oidc-add egi`",
-  RENEWAL_BUSY: "another process has been renewing this connection for a minute; try again",
+  RENEWAL_BUSY: "another process has been renewing this connection for minutes; try again",
   LOGIN_EXPIRED: "your sign-in was revoked, or ended after a year: `fedbucket connect NAME`",
   LOGIN_NO_DEVICE_GRANT:
     "the issuer does not offer signing in with a code; a token works without ([client ids](decisions/client-ids.md))",
