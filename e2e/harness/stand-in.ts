@@ -13,7 +13,7 @@ interface Page {
   readonly body?: string;
 }
 
-/** @param pages By path with query, or by path alone; 404 for others. */
+/** @param pages By path with query, or by path alone; 404 for others. `ORIGIN` in a body is this server's own. */
 export async function standIn(pages: Readonly<Record<string, Page | string>>): Promise<StandIn> {
   const requests: IncomingMessage[] = [];
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
@@ -21,7 +21,7 @@ export async function standIn(pages: Readonly<Record<string, Page | string>>): P
     const url = request.url ?? "";
     const found = pages[url] ?? pages[url.split("?")[0] ?? ""];
     const { status = 200, headers = {}, body = "" } = typeof found === "string" ? { body: found } : (found ?? nothing);
-    response.writeHead(status, headers).end(body);
+    response.writeHead(status, headers).end(body.replaceAll("ORIGIN", `http://${request.headers.host}`));
   });
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;

@@ -1,4 +1,4 @@
-import { createHttp, type Http } from "@fedbucket/client";
+import { createHttp, type Http, usualRetries } from "@fedbucket/client";
 import { nodeTransport } from "@fedbucket/client/node";
 import type { Context } from "./context.ts";
 import { traceTo } from "./trace.ts";
@@ -10,11 +10,13 @@ interface AnonymousOptions {
   /** Default: the client's own. */
   readonly connectTimeoutMs?: number;
   readonly idleTimeoutMs?: number;
+  /** False: an answer is taken as it comes. Default true. */
+  readonly retries?: boolean;
 }
 
 /** For what needs no account: nothing that it sends may carry a token. */
 export function anonymousHttp(context: Context, options: AnonymousOptions): Http {
-  const { debug, caBundle, connectTimeoutMs, idleTimeoutMs } = options;
+  const { debug, caBundle, connectTimeoutMs, idleTimeoutMs, retries = true } = options;
   const { env, now } = context;
   return createHttp({
     transport: nodeTransport({
@@ -26,6 +28,7 @@ export function anonymousHttp(context: Context, options: AnonymousOptions): Http
     }),
     now,
     mayReceiveBearer: () => false,
+    retry: retries ? usualRetries : { ...usualRetries, retries: 0 },
     ...(debug === true ? { trace: traceTo(context.stderr) } : {}),
   });
 }

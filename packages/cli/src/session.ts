@@ -11,6 +11,7 @@ import {
   type ProfileSettings,
   type SandboxAddresses,
   Session,
+  type Site,
   sites,
   type Step,
   type TokenSource,
@@ -26,6 +27,7 @@ import {
   readConfig,
   readCurrentProfile,
   readSandboxAddresses,
+  readSiteList,
   tokenSources,
 } from "@fedbucket/client/node";
 import type { Context } from "./context.ts";
@@ -83,7 +85,8 @@ export async function open(context: Context, options: OpenOptions = {}): Promise
   const config = await readConfig(paths.config);
   const name = await profileName(context, options.profile);
   const sandbox = await readSandboxAddresses(paths.state);
-  const profile = await findProfile(context, { name, config, sandbox, typed: options.settings });
+  const { sites: known } = await readSiteList(paths.cache);
+  const profile = await findProfile(context, { name, config, sandbox, known, typed: options.settings });
   const isTrusted = trusts([...config.trustedHosts, ...(options.trustedHosts ?? [])], sandbox);
   const sources = tokenSources({
     env: context.env,
@@ -140,19 +143,20 @@ interface Wanted {
   readonly name: string;
   readonly config: Config;
   readonly sandbox: SandboxAddresses | undefined;
+  readonly known: readonly Site[];
   readonly typed: ProfileSettings | undefined;
 }
 
-async function findProfile(context: Context, { name, config, sandbox, typed = {} }: Wanted): Promise<Profile> {
-  const known = { ...builtinProfiles[name], ...config.profiles[name] };
-  const settings = { ...known, ...clientIdOf(context), ...typed };
+async function findProfile(context: Context, wanted: Wanted): Promise<Profile> {
+  const { name, config, sandbox, known, typed = {} } = wanted;
+  const settings = { ...builtinProfiles[name], ...config.profiles[name], ...clientIdOf(context), ...typed };
   if (settings.site === undefined && settings.vo === undefined) throw await unknownProfile(context, name, config);
   if (settings.site === "sandbox" && sandbox === undefined) {
     throw chainFailure("SANDBOX_NOT_RUNNING", "no sandbox is running on this machine", {
       cure: [`fedbucket sandbox up --detach && fedbucket connect ${name}`],
     });
   }
-  return makeProfile(name, settings, sandbox);
+  return makeProfile(name, settings, sandbox, known);
 }
 
 const clientIdOf = ({ env }: Context): ProfileSettings =>

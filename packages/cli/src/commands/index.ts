@@ -75,6 +75,36 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./snippet.ts"),
   },
   {
+    words: "site list",
+    group: "Look inside",
+    summary: "list the sites of the federation",
+    load: () => import("./site/list.ts"),
+  },
+  {
+    words: "site show",
+    group: "Look inside",
+    summary: "show a site: its Keystone, its VOs and their projects",
+    load: () => import("./site/show.ts"),
+  },
+  {
+    words: "site update",
+    group: "Look inside",
+    summary: "ask the federation which sites there are",
+    load: () => import("./site/update.ts"),
+  },
+  {
+    words: "site check",
+    group: "Look inside",
+    summary: "look at sites as anybody can: certificate, Keystone, store",
+    load: () => import("./site/check.ts"),
+  },
+  {
+    words: "vo list",
+    group: "Look inside",
+    summary: "list the virtual organisations and where they have projects",
+    load: () => import("./vo/list.ts"),
+  },
+  {
     words: "token check",
     group: "Look inside",
     summary: "say whether the access token works, and whose it is",

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { chainFailure, Failure, type Http, type ProjectFile, readText } from "@fedbucket/client";
+import { chainFailure, type Failure, type Http, type ProjectFile, readText } from "@fedbucket/client";
 import { parseProjectFile } from "@fedbucket/client/node";
 import type { Context } from "../context.ts";
 import { mayCarryTokens } from "../may-carry-tokens.ts";

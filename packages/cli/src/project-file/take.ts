@@ -1,7 +1,7 @@
 import {
   builtinProfiles,
   chainFailure,
-  Failure,
+  type Failure,
   type ProfileSettings,
   type ProjectFile,
   visible,

@@ -24,6 +24,7 @@ export { localFile, type LocalFile } from "./read-file.ts";
 export { listenForRedirect } from "./redirect-listener.ts";
 export { isSafeFileName } from "./safe-name.ts";
 export { parseProjectFile } from "./project-file.ts";
+export { readSiteList, type SiteList, writeSiteList } from "./site-list-file.ts";
 export { readSandboxAddresses } from "./sandbox-file.ts";
 export {
   connectedProfiles,
@@ -36,5 +37,6 @@ export {
   writeCurrentProfile,
 } from "./state.ts";
 export { tokenSources } from "./token-sources/index.ts";
+export { lookAtCertificate } from "./certificate.ts";
 export { nodeTransport, type NodeTransport, type NodeTransportOptions } from "./transport.ts";
 export { writeFileFrom } from "./write-file.ts";

@@ -31,6 +31,8 @@ export const failures = {
   SITE_UNKNOWN: { link: "profile", kind: "not-found" },
   SITE_NOT_CHOSEN: { link: "profile", kind: "usage" },
   VO_UNKNOWN: { link: "profile", kind: "not-found" },
+  SITES_NOT_UPDATED: { link: "profile", kind: "later" },
+  SITE_CHECK_FAILED: { link: "keystone", kind: "failed" },
   VO_BAD_NAME: { link: "profile", kind: "usage" },
   ISSUER_BAD_ADDRESS: { link: "profile", kind: "usage" },
   UNTRUSTED_HOST: { link: "profile", kind: "denied" },

@@ -1,11 +1,11 @@
 import type { FederationEndpoint } from "../keystone/federation.ts";
-import { renamedProject, renamedSite, renamedVo } from "../sites/aliases.ts";
+import { renamedProject, renamedVo } from "../sites/aliases.ts";
 import { tokenPortal } from "../sites/enrolment.ts";
-import { findSite, type Site, sites, sitesOfVo, voNames } from "../sites/registry.ts";
-import { nearest } from "../sites/suggest.ts";
+import { type Site, sites } from "../sites/registry.ts";
 import { parseDuration } from "../duration.ts";
 import { chainFailure } from "./failures.ts";
 import { usualRenewAfterSeconds } from "./renewal.ts";
+import { resolveSite, today } from "./resolve-site.ts";
 
 /** What a person chose or typed; everything left out is found. */
 export interface ProfileSettings {
@@ -100,15 +100,21 @@ function checkVoName(name: string): void {
 /**
  * Makes a profile of what is known about it. Makes no request.
  *
+ * @param known The sites that have names; default: those shipped.
  * @throws Failure `SITE_UNKNOWN`, `SITE_NOT_CHOSEN`, `VO_UNKNOWN`, `VO_BAD_NAME`, `ISSUER_BAD_ADDRESS`, each with what was probably meant.
  */
-export function makeProfile(name: string, settings: ProfileSettings, sandbox?: SandboxAddresses): Profile {
+export function makeProfile(
+  name: string,
+  settings: ProfileSettings,
+  sandbox?: SandboxAddresses,
+  known: readonly Site[] = sites,
+): Profile {
   checkProfileName(name);
   if (settings.vo !== undefined) checkVoName(settings.vo);
   if (settings.site === "sandbox" && sandbox !== undefined) return sandboxProfile(name, settings, sandbox);
   const notes: string[] = [];
   const vo = settings.vo === undefined ? undefined : today(renamedVo(settings.vo), settings.vo, notes);
-  const site = resolveSite(settings.site, vo, notes);
+  const site = resolveSite({ typed: settings.site, vo, known }, notes);
   const project =
     settings.project === undefined
       ? undefined
