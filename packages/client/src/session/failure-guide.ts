@@ -18,8 +18,6 @@ export const failureGuide: Readonly<Record<FailureCode, string>> = {
   SITES_NOT_UPDATED: "none of the three sources answered; the list of before stays: `fedbucket site update`",
   SITE_CHECK_FAILED:
     "`site check` found something wrong; its lines with ✗ say what. Without an account nobody can tell more",
-  SITES_NOT_UPDATED: "none of the three sources answered; the list of before stays: `fedbucket site update`",
-  SITE_CHECK_FAILED: "`site check` found something wrong; its lines with ✗ say what. Without an account nobody can tell more",
   VO_BAD_NAME: "that cannot be the name of a VO; yours: `fedbucket token list-vos`",
   ISSUER_BAD_ADDRESS: "`--issuer` takes the https address of an OpenID provider, without a name or password in it",
   UNTRUSTED_HOST:

@@ -185,57 +185,6 @@ function projectAt(site: Site, project: string | undefined, vo: string | undefin
   return site.vos.find(({ name }) => name === asked)?.projectId ?? asked;
 }
 
-function resolveSite(typed: string | undefined, vo: string | undefined, notes: string[]): Site {
-  if (typed === undefined) return siteOfVo(vo);
-  const name = today(renamedSite(typed), typed, notes);
-  const known = findSite(name) ?? sites.find(({ keystone }) => keystone === keystoneRoot(name));
-  if (known !== undefined) return known;
-  const url = keystoneRoot(name);
-  if (url !== undefined) return { name: new URL(url).host, keystone: url, vos: [] };
-  const meant = nearest(name, [...sites.map((site) => site.name), "sandbox"]);
-  throw chainFailure("SITE_UNKNOWN", `there is no site called ${name}`, {
-    cure: [
-      ...(meant === undefined ? [] : [`Did you mean ${meant}?`]),
-      `Known sites: ${sites.map((site) => site.name).join(", ")}`,
-      "Any other site goes by its Keystone address: fedbucket connect --site https://keystone.example.org:5000/v3",
-    ],
-  });
-}
-
-function siteOfVo(vo: string | undefined): Site {
-  const candidates = vo === undefined ? [] : sitesOfVo(vo);
-  const [only] = candidates;
-  if (only !== undefined && candidates.length === 1) return only;
-  if (vo === undefined || candidates.length > 1) {
-    throw chainFailure("SITE_NOT_CHOSEN", vo === undefined ? "no site was named" : `several sites have ${vo}`, {
-      cure: (candidates.length > 0 ? candidates : sites).map(
-        ({ name }) => `fedbucket connect --site ${name}${vo === undefined ? "" : ` --vo ${vo}`}`,
-      ),
-    });
-  }
-  const meant = nearest(vo, voNames());
-  throw chainFailure("VO_UNKNOWN", `no known site has a VO called ${vo}`, {
-    cure: [
-      ...(meant === undefined ? [] : [`Did you mean ${meant}?  fedbucket connect --vo ${meant}`]),
-      `If your site has it, name the site: fedbucket connect --site SITE --vo ${vo}`,
-    ],
-  });
-}
-
-/** `host/v3`, `https://host` and `https://host/v3/` all mean the same Keystone. Undefined for what is no address. */
-function keystoneRoot(typed: string): string | undefined {
-  if (typed.startsWith("eyJ")) return undefined; // a pasted token, which must not be looked up as a name
-  const address = /^https?:\/\//i.test(typed)
-    ? typed
-    : /^[\w-]+(\.[\w-]+)+(:\d+)?(\/|$)/.test(typed)
-      ? `https://${typed}`
-      : "";
-  const url = URL.parse(address);
-  if (url === null) return undefined;
-  const path = url.pathname.replace(/\/+$/, "");
-  return `${url.origin}${path.endsWith("/v3") ? path : `${path}/v3`}`;
-}
-
 /** A name and password in it would be stored with the profile. */
 function checkedIssuer(typed: string): string {
   const url = URL.parse(typed);
@@ -243,12 +192,6 @@ function checkedIssuer(typed: string): string {
   throw chainFailure("ISSUER_BAD_ADDRESS", `${typed} is not the address of an OpenID provider`, {
     cure: [`They look like ${egiIssuer}`],
   });
-}
-
-function today(renamed: { now: string; note: string } | undefined, typed: string, notes: string[]): string {
-  if (renamed === undefined) return typed;
-  notes.push(renamed.note);
-  return renamed.now;
 }
 
 type Undefinable<T> = { readonly [K in keyof T]: T[K] | undefined };
