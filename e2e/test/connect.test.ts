@@ -181,6 +181,15 @@ test("keys without authorization_ttl: made, refused by the store, explained, and
   expect(await keysOf(person)).toHaveLength(1);
 });
 
+test("another person's token that does not work out: the connection there was goes on", async () => {
+  await using person = await personAtSandbox();
+  await person.run("connect sandbox --token-file -", { stdin: await tokenOf(person, "alice") });
+  const { code } = await person.run("connect sandbox --token-file -", { stdin: await tokenOf(person, "elena") });
+  expect(code).toBe(4);
+  const { stdout } = await person.run("ls");
+  expect(stdout).toContain("input-data");
+});
+
 test("another person's token starts that person's connection", async () => {
   await using person = await personAtSandbox();
   await person.run("connect sandbox --token-file -", { stdin: await tokenOf(person, "alice") });

@@ -156,7 +156,7 @@ async function useTokenInHand(context: Context, opened: Opened, options: Connect
 async function makeRoom(context: Context, session: Opened["session"], subject: string | undefined): Promise<void> {
   if (subject !== undefined && (await session.makeRoomFor(subject)))
     context.stderr.write(
-      `note: this token belongs to somebody else than before; what ${session.name} remembered is forgotten\n`,
+      `note: this token belongs to somebody else; once it works, what ${session.name} remembered of the one before is forgotten\n`,
     );
 }
 

@@ -43,6 +43,8 @@ export class Session {
   readonly #options: SessionOptions;
   readonly #turns: Turns;
   #swift: SwiftAccess | undefined;
+  /** Of the person who was connected before; put back when the new one's chain does not come about. */
+  #displaced: ProfileState | undefined;
 
   constructor(options: SessionOptions) {
     this.profile = options.profile;
@@ -65,6 +67,17 @@ export class Session {
    * when not.
    */
   async connect(): Promise<Connected> {
+    try {
+      return await this.#makeChain();
+    } catch (error) {
+      if (this.#displaced !== undefined) await this.#turns.putBack(this.#displaced);
+      throw error;
+    } finally {
+      this.#displaced = undefined;
+    }
+  }
+
+  #makeChain(): Promise<Connected> {
     return this.#turns.exclusive(async (chain) => {
       const remembered = await proveRemembered(chain);
       const make = remembered === "refused" ? healedKeys : provenKeys;
@@ -87,11 +100,15 @@ export class Session {
     await this.#turns.exclusive(async (chain) => keepLogin(chain, await loginWith(chain, pasted, source)));
   }
 
-  /** Forgets everything when it belongs to another person than this. True when it did. */
+  /**
+   * Sets aside what belongs to another person than this, until `connect` has succeeded for the new one. True when there
+   * was something.
+   */
   async makeRoomFor(subject: string): Promise<boolean> {
-    const { federated, login } = await this.state();
-    const before = federated?.subject ?? login?.subject;
+    const state = await this.state();
+    const before = state.federated?.subject ?? state.login?.subject;
     if (before === undefined || before === subject) return false;
+    this.#displaced = state;
     await this.forget();
     return true;
   }

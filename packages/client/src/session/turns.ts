@@ -64,6 +64,12 @@ export class Turns {
     this.#state = undefined;
   }
 
+  /** Makes this the state again, whatever came of the work in between. */
+  async putBack(state: ProfileState): Promise<void> {
+    await this.#options.store.locked(() => this.#options.store.save(state));
+    this.#state = state;
+  }
+
   async #run<T>(work: (chain: Chain) => Promise<T>): Promise<T> {
     const chain = this.#chain(await this.#load());
     try {
