@@ -63,6 +63,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./run.ts"),
   },
   {
+    words: "configure",
+    group: "Connect",
+    summary: "set up another tool for this connection",
+    load: () => import("./configure.ts"),
+  },
+  {
     words: "env",
     group: "Look inside",
     summary: "print OS_* and AWS_* variables for a shell",

@@ -5,7 +5,7 @@ import type { PrivateFiles } from "./private-files.ts";
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Variables of the AWS tools that choose neither credentials nor a store; every other one is ours while a program runs. */
-const harmless =
+export const harmless: RegExp =
   /^AWS_(CA_BUNDLE|PAGER|MAX_ATTEMPTS|RETRY_MODE|DEFAULT_OUTPUT|DATA_PATH|CLI_\w+|STS_REGIONAL_ENDPOINTS)$/;
 
 /** What would choose other keys or another store than ours. @see botocore/credentials.py, `create_credential_resolver` */

@@ -25,7 +25,7 @@ export async function writePrivateFiles(place: Place): Promise<PrivateFiles> {
 }
 
 /** By its name the profile works as well, for programs that choose it: both find their keys at the endpoint. */
-function awsConfig({ profile, s3Url, region }: Place): string {
+export function awsConfig({ profile, s3Url, region }: Place): string {
   const settings = `region = ${region}
 services = ${profile}
 request_checksum_calculation = when_required

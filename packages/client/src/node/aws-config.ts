@@ -1,9 +1,8 @@
-import { copyFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Failure } from "../failure.ts";
 import { chainFailure } from "../session/failures.ts";
-import { cannotWrite, writeFileAtomically } from "./atomic-write.ts";
+import { replaceFile } from "./edit-file.ts";
 import {
   findBrokenLine,
   formatIni,
@@ -101,7 +100,7 @@ async function write(env: Environment, profile: AwsProfile, choice: DefaultChoic
   sections = put(sections, `services ${profile.name}`, profile.name, serviceLines(profile));
   if (lends) sections = put(sections, "default", profile.name, profileLines(profile));
   else if (lender === profile.name) sections = take(sections, "default");
-  const backup = await replaceFile(file, text, formatIni(sections));
+  const backup = await replaceFile(file, text, formatIni(sections), "AWS_CONFIG_FILE");
   return {
     file,
     lentDefault: lends,
@@ -122,7 +121,7 @@ async function remove(env: Environment, name: string): Promise<boolean> {
   const before = parseIni(text);
   const ours = before.filter((section) => writtenFor(section) === name);
   const after = ours.reduce((sections, section) => take(sections, section.name), before);
-  if (ours.length > 0) await replaceFile(file, text, formatIni(after));
+  if (ours.length > 0) await replaceFile(file, text, formatIni(after), "AWS_CONFIG_FILE");
   return ours.length > 0;
 }
 
@@ -238,20 +237,6 @@ function foreignSettings(section: IniSection): IniSetting[] {
 function writtenFor(section: IniSection): string | undefined {
   const marker = section.body.find(isMarker);
   return marker?.slice(markerPrefix.length).split(";")[0]?.trim();
-}
-
-/** Returns the backup's name when one was made. */
-async function replaceFile(file: string, before: string, after: string): Promise<string | undefined> {
-  if (after === before) return undefined;
-  const backup = `${file}.before-fedbucket`;
-  const first = before !== "" && (await readIfThere(backup)) === undefined;
-  if (first) {
-    await copyFile(file, backup).catch((error: unknown) => {
-      throw cannotWrite(backup, error, "AWS_CONFIG_FILE");
-    });
-  }
-  await writeFileAtomically(file, after, { mode: 0o600, folderMode: 0o700, movedBy: "AWS_CONFIG_FILE" });
-  return first ? backup : undefined;
 }
 
 async function checkReadable(file: string): Promise<void> {

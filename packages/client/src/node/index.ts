@@ -14,9 +14,11 @@ export {
 } from "./aws-config.ts";
 export { writeFileAtomically } from "./atomic-write.ts";
 export { type Config, configFile, readConfig, saveProfileSettings, saveTrustedHost } from "./config.ts";
+export { editFile, type FileEdited } from "./edit-file.ts";
 export { diskFolder } from "./folder.ts";
 export { fileJournal } from "./journal.ts";
 export { localStore } from "./local-store.ts";
+export { formatIni, type IniSection, parseIni } from "./ini-text.ts";
 export { isAlive, lockTaker, pauseBefore, withLock } from "./lock.ts";
 export { oldClients } from "./old-clients.ts";
 export { fedbucketPaths, type Paths } from "./paths.ts";

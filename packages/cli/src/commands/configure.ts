@@ -1,0 +1,69 @@
+import { homedir } from "node:os";
+import { Argument, Command } from "commander";
+import { type CommonOptions, withCommonOptions } from "../common-options.ts";
+import type { Context } from "../context.ts";
+import { openSession, profileName } from "../session.ts";
+import { tools } from "../tools/index.ts";
+import type { Configured, Connection, Machine, Tool } from "../tools/tool.ts";
+import { setLine, shellOf } from "../variables/shell.ts";
+import { placeOf } from "../variables/store.ts";
+
+interface ConfigureOptions extends CommonOptions {
+  readonly undo?: boolean;
+}
+
+export function command(context: Context): Command {
+  return withCommonOptions(new Command("configure"))
+    .addArgument(new Argument("<tool>").choices(tools.map(({ name }) => name)))
+    .description(
+      "Sets a tool up for this connection. It borrows the keys: none is written to its files. Says so where it cannot.",
+    )
+    .option("--undo", "take out what was written for this connection; the rest of the file stays")
+    .action((name: string, options: ConfigureOptions) => run(context, name, options));
+}
+
+async function run(context: Context, name: string, options: ConfigureOptions): Promise<void> {
+  const tool = tools.find((candidate) => candidate.name === name);
+  if (tool === undefined) throw new TypeError(`no tool ${name}`); // commander has checked it
+  const machine = machineOf(context);
+  const done =
+    options.undo === true
+      ? await tool.undo(machine, await profileName(context, options.profile))
+      : await tool.configure(machine, await connectionOf(context, options));
+  if (options.json === true) context.stdout.write(`${JSON.stringify({ tool: name, ...done })}\n`);
+  else print(context, tool, done, options.undo === true);
+}
+
+const machineOf = ({ env, cwd }: Context): Machine => ({
+  env,
+  cwd,
+  home: env["HOME"] ?? env["USERPROFILE"] ?? homedir(),
+});
+
+async function connectionOf(context: Context, options: ConfigureOptions): Promise<Connection> {
+  const session = await openSession(context, options);
+  const place = placeOf(session.profile, await session.endpoint());
+  const { project, federated } = await session.state();
+  const { url, identityProvider, protocol } = session.profile.keystone;
+  const projectId = project?.id ?? (await session.access()).project.id;
+  return { ...place, projectId, keystone: { url, identityProvider, protocol: federated?.protocol ?? protocol } };
+}
+
+/** Only what a shell may read goes to stdout. */
+function print(context: Context, tool: Tool, done: Configured, undone: boolean): void {
+  const { file, changed, backup, variables = {}, advice } = done;
+  const shell = shellOf(context.env);
+  context.stdout.write(
+    Object.entries(variables)
+      .map(([name, value]) => setLine(shell, name, value))
+      .join(""),
+  );
+  const lines = [
+    ...(undone && !changed ? [`There was nothing to take back for ${tool.name}.`] : []),
+    ...(undone && changed ? [`Taken back: ${file}`] : []),
+    ...(!undone && file !== undefined ? [`${changed ? "Written" : "Up to date"}: ${file}`] : []),
+    ...(backup === undefined ? [] : [`The file of before is kept as ${backup}`]),
+    ...advice,
+  ];
+  context.stderr.write(`${lines.join("\n")}\n`);
+}

@@ -1,0 +1,49 @@
+import { copyFile, rm } from "node:fs/promises";
+import { cannotWrite, writeFileAtomically } from "./atomic-write.ts";
+import { readIfThere } from "./state.ts";
+
+export interface FileEdited {
+  readonly changed: boolean;
+  /** The copy that was made the first time something was changed. */
+  readonly backup?: string;
+}
+
+/**
+ * Changes a file of the person's. A file of which nothing is left is removed: nobody but us wrote it.
+ *
+ * @param movedBy The variable that moves the file elsewhere.
+ * @throws Failure `CANNOT_READ`, `CANNOT_WRITE`, and what `edit` throws; the file is then as it was.
+ */
+export async function editFile(file: string, edit: (text: string) => string, movedBy?: string): Promise<FileEdited> {
+  const before = (await readIfThere(file)) ?? "";
+  const after = edit(before);
+  if (after === before) return { changed: false };
+  if (after === "") {
+    await rm(file).catch((error: unknown) => {
+      throw cannotWrite(file, error, movedBy);
+    });
+    return { changed: true };
+  }
+  const backup = await replaceFile(file, before, after, movedBy);
+  return { changed: true, ...(backup === undefined ? {} : { backup }) };
+}
+
+/** Returns the backup's name when one was made. */
+export async function replaceFile(
+  file: string,
+  before: string,
+  after: string,
+  movedBy?: string,
+): Promise<string | undefined> {
+  if (after === before) return undefined;
+  const backup = `${file}.before-fedbucket`;
+  const first = before !== "" && (await readIfThere(backup)) === undefined;
+  if (first) {
+    await copyFile(file, backup).catch((error: unknown) => {
+      throw cannotWrite(backup, error, movedBy);
+    });
+  }
+  const moved = movedBy === undefined ? {} : { movedBy };
+  await writeFileAtomically(file, after, { mode: 0o600, folderMode: 0o700, ...moved });
+  return first ? backup : undefined;
+}
