@@ -18,6 +18,16 @@ export default defineConfig({
       {
         ...source,
         test: {
+          name: "transfer",
+          include: ["e2e/transfer/**/*.test.ts"],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        ...source,
+        test: {
           name: "clients",
           include: ["e2e/clients/**/*.test.ts"],
           testTimeout: 600_000,
@@ -34,6 +44,10 @@ export default defineConfig({
           hookTimeout: 600_000,
           fileParallelism: false,
         },
+      },
+      {
+        ...source,
+        test: { name: "soak", include: ["e2e/soak/**/*.test.ts"], testTimeout: 600_000, fileParallelism: false },
       },
       {
         ...source,

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { debianClient } from "../clients/tools.ts";
 import { signIn } from "../demo/browser.ts";
 import { type PersonAtSandbox, personAtSandbox } from "../harness/person.ts";
 import { mustRun } from "../harness/run.ts";
@@ -32,7 +33,7 @@ async function signInAtAgent(person: PersonAtSandbox, { env }: Agent): Promise<v
     "--flow=device",
   ];
   const quiet = ["--no-url-call", "--confirm-default", "--pw-cmd=echo secret", "--prompt=none"];
-  const child = spawn("oidc-gen", ["egi", `--issuer=${issuer}`, ...options, ...quiet], {
+  const child = spawn(debianClient("oidc-gen"), ["egi", `--issuer=${issuer}`, ...options, ...quiet], {
     env,
     stdio: ["ignore", "pipe", "pipe"],
     timeout: 60_000,

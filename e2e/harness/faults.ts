@@ -81,6 +81,7 @@ export const faults = {
     json(401, { error: "invalid_token" }, { "WWW-Authenticate": 'Bearer error="invalid_token"' }),
   ),
   "issuer: silent": where(issuer, { delayMs: 20_000 }),
+  "identity: down": where((event) => event.moment === "request" && event.listener === "identity", { reset: true }),
   "keystone: refuses the token": where(federated, {
     answer: { status: 401, headers: { "WWW-Authenticate": 'Bearer error="invalid_token"' }, body: "<html></html>" },
   }),
@@ -121,7 +122,8 @@ export type FaultName = keyof typeof faults;
 function withoutStore(event: FaultEvent): Fault | undefined {
   if (!after(/^\/v3\/auth\/tokens/)(event) || event.moment !== "response") return undefined;
   const { response } = event;
-  const body = JSON.parse(String(response.body)) as { token?: { catalog?: { type: string }[] } };
+  if (typeof response.body !== "string") return undefined;
+  const body = JSON.parse(response.body) as { token?: { catalog?: { type: string }[] } };
   if (body.token?.catalog === undefined) return undefined;
   const catalog = body.token.catalog.filter(({ type }) => type !== "object-store");
   return { answer: { ...response, body: JSON.stringify({ token: { ...body.token, catalog } }) } };

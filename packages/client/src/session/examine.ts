@@ -50,8 +50,8 @@ class Skipped extends Error {}
 export function examine(chain: Chain): Promise<Finding>[] {
   const tried = new Map<ExaminedLink, Promise<Finding>>();
   const looks = looksAt(chain, async (...links) => {
-    const findings = await Promise.all(links.map((link) => tried.get(link)));
-    const stop = findings.find((finding) => finding?.state !== "ok");
+    const findings = await Promise.all(links.flatMap((link) => tried.get(link) ?? []));
+    const stop = findings.find((finding) => finding.state !== "ok");
     if (stop !== undefined) throw new Skipped(`not tried: ${stop.link} comes first`);
   });
   // A look may wait for links behind it in the order, so all must be known before the first one asks.

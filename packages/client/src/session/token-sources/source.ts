@@ -25,7 +25,7 @@ export interface TokenSource {
 }
 
 /** No agent, mount or hub is waited for longer than this, in milliseconds. */
-export const sourceLimitMs = 5000;
+const sourceLimitMs = 5000;
 
 /** The same source, which gives up in time. A person's command must never hang because an agent does. */
 export function withLimit(source: TokenSource, limitMs: number = sourceLimitMs): TokenSource {
