@@ -48,6 +48,7 @@ const rows: readonly Row[] = [
   { words: "credentials", prints: ["keys"] },
   { words: "env", prints: ["access", "keystone", "keys"] },
   { words: "snippet", args: ["xarray"] },
+  { words: "configure", args: ["rclone"] },
   { words: "token check" },
   { words: "token list-vos" },
   { words: "token issue", prints: ["access"] },
