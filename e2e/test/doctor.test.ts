@@ -1,5 +1,7 @@
 import { once } from "node:events";
-import { createServer } from "node:net";
+import { readFileSync } from "node:fs";
+import { createServer as createTlsServer } from "node:https";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type FaultName, faultSwitch } from "../harness/faults.ts";
@@ -161,6 +163,24 @@ test.each([
   const told = await doctor(person, { env });
   expect(broken(told)).toBe("Tools TOOLS_SHADOWED");
   expect(told.broken?.cure).toEqual([cure]);
+});
+
+test("a site whose certificate comes from an authority that is not known here", async () => {
+  const tls = (file: string): string => join(import.meta.dirname, "../../packages/client/test/node/tls", file);
+  await using person = await personAtSandbox();
+  const site = createTlsServer({ key: readFileSync(tls("server.key")), cert: readFileSync(tls("server.pem")) });
+  site.listen(0, "127.0.0.1");
+  await once(site, "listening");
+  const host = `localhost:${(site.address() as AddressInfo).port}`;
+  await person.write(
+    "fedbucket/config/config.toml",
+    `format = 1\ntrusted_hosts = ["${host}"]\n[profiles.mine]\nsite = "https://${host}/v3"\nissuer = "${person.sandbox.issuer}"\n`,
+  );
+  const env = { OIDC_ACCESS_TOKEN: await person.sandbox.token() };
+  const told = JSON.parse((await person.run("doctor mine --json", { env })).stdout) as Told;
+  expect(broken(told)).toBe("Keystone TLS_UNKNOWN_CA");
+  expect(told.broken?.cure.join()).toContain("--ca-bundle");
+  site.close();
 });
 
 test("--bundle: everything for support, and no secret", async () => {
