@@ -1,6 +1,7 @@
 import type { RequestBody } from "../http.ts";
 import { chunksBody, orLeave } from "../store/bodies.ts";
 import type { Multipart, StoredPart } from "../store/multipart.ts";
+import { metadataOfCopy } from "./checksum.ts";
 import { inLanes } from "./gate.ts";
 import { partsOf } from "./part-sizes.ts";
 import type { StoreSide } from "./side.ts";
@@ -51,7 +52,8 @@ async function copyInParts(
 ): Promise<{ readonly etag: string }> {
   const { signal } = work;
   const options = signal === undefined ? {} : { signal };
-  const { contentType, metadata } = await from.store.stat(from.prefix + wanted.key, options);
+  const { contentType, ...info } = await from.store.stat(from.prefix + wanted.key, options);
+  const metadata = metadataOfCopy(info.metadata);
   const upload = await multipart.create(key, {
     ...options,
     ...(contentType === undefined ? {} : { contentType }),
@@ -82,7 +84,8 @@ async function relay(
 ): Promise<Copied> {
   const { signal } = work;
   const { info, body } = await from.store.get(from.prefix + wanted.key, signal === undefined ? {} : { signal });
-  const { contentType, metadata, bytes } = info;
+  const { contentType, bytes } = info;
+  const metadata = metadataOfCopy(info.metadata);
   const options = {
     ...(signal === undefined ? {} : { signal }),
     ...(contentType === undefined ? {} : { contentType }),

@@ -1,27 +1,44 @@
 import { type Crypto, hex } from "../crypto.ts";
 import { compositeEtag } from "../store/composite-etag.ts";
 import type { ByteRange } from "./folder.ts";
-import { possibleCuts } from "./part-sizes.ts";
+import { partsOf, possibleCuts } from "./part-sizes.ts";
 
 export type Md5Of = (range: ByteRange) => Promise<Uint8Array>;
+
+/** The metadata that says how an object was cut into parts, without which its ETag cannot be checked for sure. */
+export const partBytesName = "fedbucket-part-bytes";
+
+type Metadata = Readonly<Record<string, string>> | undefined;
+
+/** What of an object's metadata is true of a copy of it, which may be cut in other ways. */
+export function metadataOfCopy(metadata: Metadata): Metadata {
+  if (metadata?.[partBytesName] === undefined) return metadata;
+  const { [partBytesName]: _, ...rest } = metadata;
+  return rest;
+}
+
+export interface Claim {
+  readonly etag: string;
+  readonly bytes: number;
+  readonly metadata?: Metadata;
+}
 
 /**
  * Whether bytes are those an ETag was made of. Undefined when the ETag does not tell: it is no MD5, or of parts that
  * were cut in a way nobody knows.
  */
-export async function matchesEtag(
-  etag: string,
-  bytes: number,
-  md5Of: Md5Of,
-  crypto: Crypto,
-): Promise<boolean | undefined> {
+export async function matchesEtag(claim: Claim, md5Of: Md5Of, crypto: Crypto): Promise<boolean | undefined> {
+  const { etag, bytes, metadata } = claim;
   if (/^[0-9a-f]{32}$/.test(etag)) return hex(await md5Of({ start: 0, end: bytes - 1 })) === etag;
   const parts = Number(/^[0-9a-f]{32}-(\d+)$/.exec(etag)?.[1]);
   if (Number.isNaN(parts)) return undefined;
-  for (const cut of possibleCuts(bytes, parts)) {
+  const partBytes = Number(metadata?.[partBytesName]);
+  const isKnown = Math.ceil(bytes / partBytes) === parts;
+  const cuts = isKnown ? [[...partsOf(bytes, partBytes)]] : possibleCuts(bytes, parts);
+  for (const cut of cuts) {
     const etags: string[] = [];
     for (const part of cut) etags.push(hex(await md5Of(part)));
     if (compositeEtag(etags, crypto) === etag) return true;
   }
-  return undefined;
+  return isKnown ? false : undefined;
 }

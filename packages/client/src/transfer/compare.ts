@@ -17,8 +17,8 @@ export type Verdict = "same" | "differs" | "look";
 /**
  * Compares by what listings tell, so that a run in which nothing changed needs nothing else.
  *
- * `time`, upwards: the object was written after the file last changed. Where only the file's name or permissions changed
- * since, the `mtime` kept with the object is looked at. Downwards: the file carries the object's time, as every
+ * `time`, upwards: the object was written after the file last changed, be it only its name or permissions. Else the
+ * `mtime` kept with the object is looked at, which also helps where clocks differ. Downwards: the file carries the object's time, as every
  * download leaves it; else `mtime` is looked at. Across: equal MD5s, or where one is no MD5, the copy is the later one.
  */
 export function compare(source: Entry, destination: Entry, rule: Rule, direction: Direction): Verdict {
@@ -37,10 +37,13 @@ function isNewer(source: Entry, destination: Entry, direction: Direction): boole
   return time > destination.modifiedMs;
 }
 
+/** Clocks of file systems tick every few milliseconds: what is this close together may have come in either order. */
+const tickMs = 20;
+
 function compareUp(file: Entry, object: Entry): Verdict {
   if (isDownloadOf(file, object)) return "same";
-  if (file.modifiedMs > object.modifiedMs) return "differs";
-  return (file.changedMs ?? file.modifiedMs) > object.modifiedMs ? "look" : "same";
+  const lastChange = Math.max(file.modifiedMs, file.changedMs ?? 0);
+  return lastChange + tickMs < object.modifiedMs ? "same" : "look";
 }
 
 /** The time a download gets: the object's, in whole seconds, which is what answers to GET tell. */

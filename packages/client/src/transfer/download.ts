@@ -1,6 +1,7 @@
 import { orLeave } from "../store/bodies.ts";
 import { StoreError } from "../store/error.ts";
 import { inWords } from "../store/failures.ts";
+import type { ObjectInfo } from "../store/store.ts";
 import { matchesEtag } from "./checksum.ts";
 import { stampOf } from "./compare.ts";
 import type { Folder, PartialFile } from "./folder.ts";
@@ -53,11 +54,11 @@ async function downloadInParts(
   const partial = await folder.openPartial(as, { identity, bytes });
   let discard = false;
   try {
-    const modifiedMs = await fetchParts(from, wanted, partial, work);
-    const isVerified = await matchesEtag(etag, bytes, partial.md5, work.crypto);
+    const { modifiedAt, metadata } = await fetchParts(from, wanted, partial, work);
+    const isVerified = await matchesEtag({ etag, bytes, metadata }, partial.md5, work.crypto);
     discard = isVerified === false;
     if (discard) throw damaged(from, key);
-    await partial.commit(modifiedMs);
+    await partial.commit(stampOf(modifiedAt.getTime()));
     return { bytes, etag, isVerified: isVerified === true };
   } catch (error) {
     // Another version is there by now: what came of this one is of no use.
@@ -67,10 +68,10 @@ async function downloadInParts(
   }
 }
 
-/** Resolves to the time the file gets. */
-async function fetchParts(from: StoreSide, wanted: Wanted, partial: PartialFile, work: Work): Promise<number> {
+/** Resolves to what the store told of the object. */
+async function fetchParts(from: StoreSide, wanted: Wanted, partial: PartialFile, work: Work): Promise<ObjectInfo> {
   const { key, bytes, etag } = wanted;
-  let modifiedMs: number | undefined;
+  let told: ObjectInfo | undefined;
   await inLanes(
     partsOf(bytes, partBytesFor(bytes)),
     async ({ number, start, end }) => {
@@ -79,7 +80,7 @@ async function fetchParts(from: StoreSide, wanted: Wanted, partial: PartialFile,
         const range = { start, end };
         const part = await from.store.get(from.prefix + key, { range, ifMatch: etag, ...optional(work.signal) });
         await orLeave(part.body, partial.write(work.bandwidth.received(part.body), start));
-        modifiedMs ??= part.info.modifiedAt.getTime();
+        told ??= part.info;
         await partial.markDone(number);
       }
       work.onBytes(length);
@@ -87,8 +88,7 @@ async function fetchParts(from: StoreSide, wanted: Wanted, partial: PartialFile,
     },
     { gate: work.gate, most: partLanes },
   );
-  modifiedMs ??= (await from.store.stat(from.prefix + key, optional(work.signal))).modifiedAt.getTime();
-  return stampOf(modifiedMs);
+  return told ?? (await from.store.stat(from.prefix + key, optional(work.signal)));
 }
 
 function damaged({ bucket, prefix }: StoreSide, key: string): StoreError {

@@ -17,18 +17,27 @@ const fewTries = 3;
 
 /** Tries again what may work the next time. */
 export async function persevere<T>(attempt: () => Promise<T>, options: Perseverance): Promise<T> {
-  for (let failures = 0; ; failures++) {
+  for (let failures = 1; ; failures++) {
     try {
       return await attempt();
     } catch (error) {
-      options.signal?.throwIfAborted();
-      const kind = kindOf(error);
-      const delay = delaysMs[failures];
-      if (kind === "final" || delay === undefined || (kind === "odd" && failures + 1 >= fewTries)) throw error;
-      if (error instanceof StoreError && error.code === "STORE_BUSY") options.onBusy();
-      await options.sleep(delay * (0.5 + options.random() / 2), options.signal);
+      await pauseAfter(error, failures, options);
     }
   }
+}
+
+/**
+ * Waits until something may be tried again. Rejects with the error when there is no sense in that.
+ *
+ * @param failures So many so far, this one included.
+ */
+export async function pauseAfter(error: unknown, failures: number, options: Perseverance): Promise<void> {
+  options.signal?.throwIfAborted();
+  const kind = kindOf(error);
+  const delay = delaysMs[failures - 1];
+  if (kind === "final" || delay === undefined || (kind === "odd" && failures >= fewTries)) throw error;
+  if (error instanceof StoreError && error.code === "STORE_BUSY") options.onBusy();
+  await options.sleep(delay * (0.5 + options.random() / 2), options.signal);
 }
 
 function kindOf(error: unknown): "passing" | "odd" | "final" {

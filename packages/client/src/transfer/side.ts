@@ -1,7 +1,8 @@
-import type { Store } from "../store/store.ts";
+import type { ObjectInfo, PrefixInfo, Store } from "../store/store.ts";
 import type { Filter } from "./filter.ts";
 import type { Entry, Pages } from "./entry.ts";
 import type { Folder, ListingProblem } from "./folder.ts";
+import { pauseAfter, type Perseverance } from "./persevere.ts";
 
 /** Objects below a prefix. */
 export interface StoreSide {
@@ -29,32 +30,63 @@ export interface ListSideOptions {
   /** Leaves out empty objects whose names end in a slash, which some tools make in place of folders. */
   readonly withoutMarkers: boolean;
   readonly signal?: AbortSignal | undefined;
+  /** Goes on behind the last key when a page cannot be had. Default: the listing fails. */
+  readonly perseverance?: Perseverance | undefined;
 }
 
 /** What a side has, with keys relative to it. */
-export async function* listSide(side: Side, { filter, onProblem, withoutMarkers, signal }: ListSideOptions): Pages {
+export async function* listSide(side: Side, options: ListSideOptions): Pages {
+  const { filter, onProblem, signal } = options;
   const pages =
     side.kind === "folder"
       ? side.folder.pages({ enters: filter.enters, onProblem, signal })
-      : storePages(side, withoutMarkers, signal);
+      : storePages(side, options);
   for await (const page of pages) {
     const kept = page.filter(({ key }) => filter.keeps(key));
     if (kept.length > 0) yield kept;
   }
 }
 
-async function* storePages({ store, prefix }: StoreSide, withoutMarkers: boolean, signal?: AbortSignal): Pages {
-  const options = { prefix, ...(signal === undefined ? {} : { signal }) };
-  for await (const page of store.pages?.(options) ?? pagesOf(store.list(options))) {
-    const entries: Entry[] = [];
-    for (const item of page) {
-      if (item.kind === "prefix") continue;
-      const key = item.key.slice(prefix.length);
-      if (withoutMarkers && item.bytes === 0 && (key === "" || key.endsWith("/"))) continue;
-      entries.push({ key, bytes: item.bytes, modifiedMs: item.modifiedAt.getTime(), etag: item.etag });
+async function* storePages(side: StoreSide, { withoutMarkers, signal, perseverance }: ListSideOptions): Pages {
+  let after: string | undefined;
+  for (let failures = 0; ;) {
+    try {
+      for await (const page of rawPages(side, after, signal)) {
+        failures = 0;
+        yield entriesOf(page, side.prefix, withoutMarkers);
+        const last = page.at(-1);
+        if (last?.kind === "object") after = last.key;
+      }
+      return;
+    } catch (error) {
+      if (perseverance === undefined) throw error;
+      await pauseAfter(error, ++failures, perseverance);
     }
-    yield entries;
   }
+}
+
+function rawPages(
+  { store, prefix }: StoreSide,
+  after: string | undefined,
+  signal: AbortSignal | undefined,
+): AsyncIterable<readonly (ObjectInfo | PrefixInfo)[]> {
+  const options = {
+    prefix,
+    ...(after === undefined ? {} : { after }),
+    ...(signal === undefined ? {} : { signal }),
+  };
+  return store.pages?.(options) ?? pagesOf(store.list(options));
+}
+
+function entriesOf(page: readonly (ObjectInfo | PrefixInfo)[], prefix: string, withoutMarkers: boolean): Entry[] {
+  const entries: Entry[] = [];
+  for (const item of page) {
+    if (item.kind === "prefix") continue;
+    const key = item.key.slice(prefix.length);
+    if (withoutMarkers && item.bytes === 0 && (key === "" || key.endsWith("/"))) continue;
+    entries.push({ key, bytes: item.bytes, modifiedMs: item.modifiedAt.getTime(), etag: item.etag });
+  }
+  return entries;
 }
 
 async function* pagesOf<T>(items: AsyncIterable<T>): AsyncGenerator<readonly T[]> {

@@ -1,3 +1,4 @@
+import { Failure } from "../failure.ts";
 import { copyAcross } from "./across.ts";
 import type { Direction, Rule } from "./compare.ts";
 import { download } from "./download.ts";
@@ -6,7 +7,7 @@ import type { Summary, TransferEvent } from "./events.ts";
 import type { Filter } from "./filter.ts";
 import type { ListingProblem } from "./folder.ts";
 import { findOn, look } from "./look.ts";
-import { persevere } from "./persevere.ts";
+import { persevere, type Perseverance } from "./persevere.ts";
 import { type Action, type Batch, plan } from "./plan.ts";
 import { removedAtOnce, removeEntries } from "./remove.ts";
 import { listSide, type Side } from "./side.ts";
@@ -57,6 +58,7 @@ class Run {
   readonly #removals: Entry[] = [];
   readonly tally: Tally;
   #removalCount = 0;
+  #sourceIsEmpty = true;
 
   constructor(options: TransferOptions) {
     this.#options = options;
@@ -76,6 +78,7 @@ class Run {
   }
 
   async remove(): Promise<void> {
+    if (this.#sourceIsEmpty && this.#removalCount > 0) this.tally.failed("", sourceEmpty());
     if (!this.tally.isComplete) {
       this.tally.removalsHeldBack = this.#removalCount > 0;
       return;
@@ -110,7 +113,8 @@ class Run {
       else this.tally.failed(key, new Error(message));
     };
     const withoutMarkers = this.#direction !== "across";
-    return listSide(side, { filter, onProblem, withoutMarkers, signal: work.signal });
+    const perseverance = this.#perseverance;
+    return listSide(side, { filter, onProblem, withoutMarkers, signal: work.signal, perseverance });
   }
 
   /** Runs the actions as the gate lets them, and waits for all. */
@@ -120,6 +124,7 @@ class Run {
     try {
       for await (const { actions, same } of batches) {
         this.tally.same(same);
+        if (same > 0 || actions.some(({ kind }) => kind !== "remove")) this.#sourceIsEmpty = false;
         this.#options.onPlanned?.(...sizeOf(actions));
         for (const action of actions) {
           await gate.enter();
@@ -142,12 +147,10 @@ class Run {
 
   /** Failures are told and counted; the transfer goes on. Undefined for what failed. */
   async #attempt<T>(key: string, work: () => Promise<T>): Promise<T | undefined> {
-    const { sleep, random, work: common } = this.#options;
-    const onBusy = (): void => common.gate.busy();
     try {
-      return await persevere(work, { sleep, random, signal: common.signal, onBusy });
+      return await persevere(work, this.#perseverance);
     } catch (error) {
-      if (common.signal?.aborted !== true) this.tally.failed(key, error);
+      if (this.#options.work.signal?.aborted !== true) this.tally.failed(key, error);
       return undefined;
     }
   }
@@ -202,6 +205,11 @@ class Run {
     this.tally.removed("moved", entry.key, entry.bytes);
   }
 
+  get #perseverance(): Perseverance {
+    const { sleep, random, work } = this.#options;
+    return { sleep, random, signal: work.signal, onBusy: () => work.gate.busy() };
+  }
+
   #remember(entry: Entry): void {
     this.#removalCount++;
     if (this.#removalCount <= rememberedRemovals) this.#removals.push(entry);
@@ -234,6 +242,13 @@ function sizeOf(actions: readonly Action[]): [objects: number, bytes: number] {
     copies.length,
     copies.reduce((sum, action) => sum + ("source" in action ? (action.source?.bytes ?? 0) : 0), 0),
   ];
+}
+
+/** More often a slip of the pen than a wish, and there is no way back. */
+function sourceEmpty(): Failure {
+  return new Failure("SOURCE_EMPTY", "usage", "the source has nothing, so --delete would remove everything", {
+    cure: ["If that is meant: fedbucket rm --recursive DESTINATION"],
+  });
 }
 
 async function* named(keys: AsyncIterable<string>): AsyncGenerator<Batch> {

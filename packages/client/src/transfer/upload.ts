@@ -3,6 +3,7 @@ import type { RequestBody } from "../http.ts";
 import { StoreError } from "../store/error.ts";
 import type { Multipart, StoredPart, UploadId } from "../store/multipart.ts";
 import type { PutOptions } from "../store/store.ts";
+import { partBytesName } from "./checksum.ts";
 import type { Folder, SourceFile } from "./folder.ts";
 import { inLanes } from "./gate.ts";
 import { mtimeName } from "./mtime.ts";
@@ -126,7 +127,11 @@ async function takeUp(file: SourceFile, name: string, partBytes: number, target:
   } else if (record !== undefined) {
     await multipart.abort({ key: to.prefix + key, uploadId: record.uploadId }, { signal });
   }
-  const upload = await multipart.create(to.prefix + key, newObject(file.mtime, type, work));
+  const { metadata, ...options } = newObject(file.mtime, type, work);
+  const upload = await multipart.create(to.prefix + key, {
+    ...options,
+    metadata: { ...metadata, [partBytesName]: String(partBytes) },
+  });
   await journal.keep(name, { uploadId: upload.uploadId, fingerprint: file.fingerprint, partBytes });
   return { upload, stored: new Map() };
 }

@@ -105,7 +105,7 @@ async function fits(side: Side, file: Entry, object: Entry, { crypto }: Means): 
   if (side.kind !== "folder") return undefined;
   const opened = await side.folder.open(file.key);
   try {
-    return await matchesEtag(object.etag ?? "", opened.bytes, opened.md5, crypto);
+    return await matchesEtag({ etag: object.etag ?? "", bytes: opened.bytes }, opened.md5, crypto);
   } finally {
     await opened.close();
   }
