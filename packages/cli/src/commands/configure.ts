@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import { Argument, Command } from "commander";
 import { type CommonOptions, withCommonOptions } from "../common-options.ts";
 import type { Context } from "../context.ts";
+import { moveLeftovers } from "../connect/leftovers.ts";
 import { openSession, profileName } from "../session.ts";
 import { tools } from "../tools/index.ts";
 import type { Configured, Connection, Machine, Tool } from "../tools/tool.ts";
@@ -10,6 +11,7 @@ import { placeOf } from "../variables/store.ts";
 
 interface ConfigureOptions extends CommonOptions {
   readonly undo?: boolean;
+  readonly moveLeftovers?: boolean;
 }
 
 export function command(context: Context): Command {
@@ -19,19 +21,25 @@ export function command(context: Context): Command {
       "Sets a tool up for this connection. It borrows the keys: none is written to its files. Says so where it cannot.",
     )
     .option("--undo", "take out what was written for this connection; the rest of the file stays")
+    .option("--move-leftovers", "aws: move keys that would win over borrowed ones into a file beside theirs")
     .action((name: string, options: ConfigureOptions) => run(context, name, options));
 }
 
 async function run(context: Context, name: string, options: ConfigureOptions): Promise<void> {
   const tool = tools.find((candidate) => candidate.name === name);
   if (tool === undefined) throw new TypeError(`no tool ${name}`); // commander has checked it
-  const machine = machineOf(context);
   const done =
     options.undo === true
-      ? await tool.undo(machine, await profileName(context, options.profile))
-      : await tool.configure(machine, await connectionOf(context, options));
+      ? await tool.undo(machineOf(context), await profileName(context, options.profile))
+      : await configured(context, tool, options);
   if (options.json === true) context.stdout.write(`${JSON.stringify({ tool: name, ...done })}\n`);
   else print(context, tool, done, options.undo === true);
+}
+
+async function configured(context: Context, tool: Tool, options: ConfigureOptions): Promise<Configured> {
+  const connection = await connectionOf(context, options);
+  if (tool.name === "aws") await moveLeftovers(context, ["default", connection.profile], options.moveLeftovers);
+  return tool.configure(machineOf(context), connection);
 }
 
 const machineOf = ({ env, cwd }: Context): Machine => ({

@@ -22,6 +22,7 @@ export interface ConnectOptions {
   readonly protocol?: string;
   readonly trustHost: string[];
   readonly default?: boolean;
+  readonly moveLeftovers?: boolean;
   readonly json?: boolean;
   readonly debug?: boolean;
   readonly caBundle?: string;
@@ -52,6 +53,10 @@ export function command(context: Context): Command {
     .option("--trust-host <host>", "let your access token go to this host", (host, all: string[]) => [...all, host], [])
     .option("--default", "lend the credentials to the [default] AWS profile, or fail when you have your own")
     .option("--no-default", "leave the [default] AWS profile alone")
+    .option(
+      "--move-leftovers",
+      "move keys that would win over borrowed ones out of the AWS files, into a file beside them",
+    )
     .addOption(jsonOption())
     .addOption(debugOption())
     .addOption(caBundleOption())

@@ -2,6 +2,7 @@ import type { Connected } from "@fedbucket/client";
 import type { ConnectOptions } from "../commands/connect.ts";
 import type { Context } from "../context.ts";
 import { stepLine } from "../steps.ts";
+import { moveLeftovers } from "./leftovers.ts";
 import type { Prepared } from "./prepare.ts";
 import { printConnected } from "./report.ts";
 import { setUpTools } from "./tools.ts";
@@ -10,9 +11,10 @@ import { setUpTools } from "./tools.ts";
 export async function makeConnection(
   context: Context,
   prepared: Prepared,
-  options: Pick<ConnectOptions, "default" | "json">,
+  options: Pick<ConnectOptions, "default" | "json" | "moveLeftovers">,
 ): Promise<void> {
   const connected: Connected = await prepared.opened.session.connect();
+  if (options.default !== false) await moveLeftovers(context, ["default"], options.moveLeftovers);
   const tools = await setUpTools(context, prepared, connected, options.default);
   context.stderr.write(stepLine({ link: "Tools", detail: tools.detail, ms: tools.ms }));
   await printConnected(context, prepared, connected, tools.written, options.json === true);

@@ -16,6 +16,7 @@ import { checkAwsProfile, readIfThere } from "@fedbucket/client/node";
 import { anonymousHttp } from "../anonymous-http.ts";
 import type { ConnectOptions } from "../commands/connect.ts";
 import type { Context } from "../context.ts";
+import { moveLeftovers } from "./leftovers.ts";
 import { mayCarryTokens } from "../may-carry-tokens.ts";
 import { isProjectFile, readProjectFile } from "../project-file/read.ts";
 import { refuseTakenName, showProjectFile } from "../project-file/take.ts";
@@ -55,6 +56,7 @@ export async function prepareConnect(
     });
   const first = await openWith(options.trustHost);
   for (const note of first.profile.notes) context.stderr.write(`note: ${note}\n`);
+  await moveLeftovers(context, [name], options.moveLeftovers);
   await checkAwsProfile(context.env, name);
   const confirmedHosts = [...options.trustHost, ...(await confirmHosts(context, first, file))];
   const opened = confirmedHosts.length > options.trustHost.length ? await openWith(confirmedHosts) : first;

@@ -12,6 +12,7 @@ export {
   removeAwsProfile,
   writeAwsProfile,
 } from "./aws-config.ts";
+export { type AwsLeftover, findAwsLeftovers, leftoversFile, moveAwsLeftovers } from "./aws-leftovers.ts";
 export { writeFileAtomically } from "./atomic-write.ts";
 export { type Config, configFile, readConfig, saveProfileSettings, saveTrustedHost } from "./config.ts";
 export { editFile, type FileEdited } from "./edit-file.ts";
@@ -40,5 +41,6 @@ export {
 } from "./state.ts";
 export { tokenSources } from "./token-sources/index.ts";
 export { lookAtCertificate } from "./certificate.ts";
+export { textFiles } from "./text-files.ts";
 export { nodeTransport, type NodeTransport, type NodeTransportOptions } from "./transport.ts";
 export { writeFileFrom } from "./write-file.ts";
