@@ -37,6 +37,12 @@ interface Row {
   readonly fails?: boolean;
 }
 
+/** Nobody listens there. */
+const deadAddresses = ["--registry", "--gocdb", "--information-system"].flatMap((option) => [
+  option,
+  "http://127.0.0.1:9/",
+]);
+
 const rows: readonly Row[] = [
   { words: "sandbox up", args: ["--detach", "--memory"], prints: ["passphrase"] },
   { words: "sandbox status", prints: ["passphrase"] },
@@ -76,6 +82,12 @@ const rows: readonly Row[] = [
   { words: "uploads abort", args: ["s3://planted"] },
   { words: "zarr check", args: ["s3://planted"], fails: true },
   { words: "init", args: ["--force"] },
+  { words: "scan", args: ["--offline", "fedbucket.toml"] },
+  { words: "site list" },
+  { words: "site show", args: ["CESNET-MCCG2"] },
+  { words: "site update", args: deadAddresses, fails: true },
+  { words: "site check", args: ["http://127.0.0.1:9/v3"], fails: true },
+  { words: "vo list" },
   { words: "rm", args: ["s3://planted/object"] },
   { words: "rb", args: ["s3://planted"], once: true },
   { words: "run", args: ["--", process.execPath, "-e", ""] },

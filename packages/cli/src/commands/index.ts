@@ -171,6 +171,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./keys/delete.ts"),
   },
   {
+    words: "scan",
+    group: "Look inside",
+    summary: "find secrets left in notebooks and files, and end them",
+    load: () => import("./scan.ts"),
+  },
+  {
     words: "ls",
     group: "Data",
     summary: "list buckets, or what is in one",

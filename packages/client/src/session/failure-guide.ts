@@ -92,6 +92,9 @@ export const failureGuide: Readonly<Record<FailureCode, string>> = {
   TOOLS_SHADOWED: "a variable in the environment wins over the profile: the `unset` to type is printed",
   TOOLS_COMMAND_GONE:
     "the profile runs a fedbucket that is gone or another one: `fedbucket connect NAME` writes it anew",
+  SECRETS_FOUND:
+    "`scan` found secrets in files that still open something, or may: end them with `fedbucket scan PATH --revoke`, then take them out",
+  SECRETS_NOT_CONFIRMED: "nobody can be asked here whether to revoke: `--yes`",
   AWS_PROFILE_NOT_OURS:
     "a section of that name in `~/.aws/config` or `~/.aws/credentials` is yours: give the connection another name",
   AWS_CONFIG_BROKEN:

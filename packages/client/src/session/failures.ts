@@ -100,6 +100,8 @@ export const failures = {
 
   TOOLS_SHADOWED: { link: "tools", kind: "failed" },
   TOOLS_COMMAND_GONE: { link: "tools", kind: "failed" },
+  SECRETS_FOUND: { link: "tools", kind: "failed" },
+  SECRETS_NOT_CONFIRMED: { link: "tools", kind: "usage" },
   AWS_PROFILE_NOT_OURS: { link: "tools", kind: "usage" },
   AWS_CONFIG_BROKEN: { link: "tools", kind: "failed" },
   AWS_DEFAULT_NOT_OURS: { link: "tools", kind: "usage" },

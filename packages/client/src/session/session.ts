@@ -2,6 +2,7 @@ import type { CatalogEntry } from "../keystone/catalog.ts";
 import type { Ec2Credential } from "../keystone/ec2-credentials.ts";
 import type { Project } from "../keystone/projects.ts";
 import type { Person } from "../oidc/userinfo.ts";
+import type { Leak, Verdict } from "../leaks/leak.ts";
 import type { Secret } from "../secret.ts";
 import type { Provider, S3Credentials } from "../store/credentials.ts";
 import { s3Account } from "../store/s3-account.ts";
@@ -10,9 +11,11 @@ import { swiftAccount } from "../store/swift-account.ts";
 import type { SwiftAccess } from "../swift/account.ts";
 import { type AccessToken, accessToken, keepLogin, loginWith } from "./access-token.ts";
 import { type Chain, isAsked, isFresh, notConnected } from "./chain.ts";
+import { type Ended, endLeak } from "./end-leak.ts";
 import { endAtServers } from "./end-login.ts";
 import { examine, type Finding } from "./examine.ts";
 import { askUserinfo } from "./explain.ts";
+import { judgeLeaks } from "./judge-leak.ts";
 import { createKeys, deleteKeys, healedKeys, isRefusal, listKeys, provenKeys } from "./keys-link.ts";
 import { listProjects, logIn, type ProjectAccess, projectAccess, rolesIn, siteCatalog } from "./keystone-link.ts";
 import { type Lendable, lendableKeys } from "./lending.ts";
@@ -238,6 +241,16 @@ export class Session {
       return s3Account({ http, crypto, endpoint: s3EndpointIn(this.profile, endpoint), credentials: this.credentials });
     }
     return swiftAccount({ http, crypto, access: this.#swiftAccess });
+  }
+
+  /** Whether secrets that lie in files still open something. */
+  judgeLeaks(leaks: readonly Leak[]): Promise<readonly Verdict[]> {
+    return this.#turns.saving((chain) => judgeLeaks(chain, leaks));
+  }
+
+  /** Ends such a secret at the server that gave it. */
+  endLeak(leak: Leak, verdict: Verdict): Promise<Ended> {
+    return this.#turns.exclusive((chain) => endLeak(chain, leak, verdict));
   }
 
   /** Ends what can be ended at the servers, as far as they can be reached, and forgets the login. */

@@ -1,5 +1,6 @@
 import { Failure } from "../failure.ts";
 import type { Http, SendOptions } from "../http.ts";
+import { redactUrl } from "../trace.ts";
 import { mergeSites } from "./merge.ts";
 import { type Site, sites as shipped } from "./registry.ts";
 import { readCatalogue } from "./sources/catalogue.ts";
@@ -49,7 +50,7 @@ export async function gatherSites(http: Http, addresses: SourceAddresses, option
     sites: mergeSites(base, system.sites, gocdb.sites),
     reports: names.map((source, at) => {
       const { sites, problems } = answers[at] ?? nothing;
-      return { source, url: addresses[source], sites: sites.length, problems };
+      return { source, url: redactUrl(addresses[source]), sites: sites.length, problems };
     }),
   };
 }
