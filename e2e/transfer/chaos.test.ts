@@ -105,8 +105,9 @@ test.each(Array.from({ length: rounds }, (_, round) => round + 1))(
 /** Some files grow, shrink or are replaced. */
 async function changeSome(): Promise<void> {
   for (const path of Object.keys(await readTree(me.at("data")))) {
-    if (random() < 0.1) await rm(me.at(`data/${path}`));
-    else if (random() < 0.1) await truncate(me.at(`data/${path}`), Math.floor(random() * 1000));
+    const choice = random();
+    if (choice < 0.1) await rm(me.at(`data/${path}`));
+    else if (choice < 0.2) await truncate(me.at(`data/${path}`), Math.floor(random() * 1000));
   }
   await writeFile(me.at("data/new"), randomBytes(1000));
 }
