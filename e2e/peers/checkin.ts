@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { issuer, ports, url } from "./addresses.ts";
+import { issuer, ports } from "./addresses.ts";
 import type { Peer } from "./peer.ts";
 import { cache, makeFolder, password, path, root } from "./places.ts";
 import { answers, startService, waitForService } from "./service.ts";
@@ -36,14 +36,3 @@ export const checkin: Peer = {
 };
 
 export const checkinDetails = (): CheckinDetails => JSON.parse(readFileSync(detailsFile, "utf8")) as CheckinDetails;
-
-/** A fresh access token of a person of the sandbox, as its portal gives it, for the client "fedbucket". */
-export async function accessToken(person: string): Promise<string> {
-  const response = await fetch(url(ports.checkin, "/sandbox/control/token"), {
-    method: "POST",
-    headers: { authorization: `Bearer ${password("checkin-control")}` },
-    body: person,
-  });
-  if (!response.ok) throw new Error(`Check-in: no token for ${person}: ${response.status} ${await response.text()}`);
-  return response.text();
-}

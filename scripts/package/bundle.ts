@@ -11,7 +11,7 @@ export interface Bundle {
 }
 
 /** The file that starts. */
-export const bundleEntry = "fedbucket.cjs";
+const bundleEntry = "fedbucket.cjs";
 
 /** Bundles with the very options of `npm run build`, without writing. */
 export async function bundleCommand(): Promise<Bundle> {

@@ -5,7 +5,7 @@ import { bucketUrl } from "./urls.ts";
 import { childrenOf, childText, escapeXml, parseXml } from "./xml.ts";
 
 /** The most keys that one request may name. */
-export const maxDeletedKeys = 1000;
+const maxDeletedKeys = 1000;
 
 /** The document that {@link deleteObjectsRequest} sends. */
 export function deletionDocument(keys: readonly string[]): string {

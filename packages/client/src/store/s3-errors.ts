@@ -1,5 +1,5 @@
 import { S3Error } from "../s3/errors.ts";
-import { StoreError, type StoreErrorCode } from "./error.ts";
+import type { StoreErrorCode } from "./error.ts";
 import { type Place, storeError } from "./failures.ts";
 
 const storeCodes: Readonly<Record<string, StoreErrorCode>> = {

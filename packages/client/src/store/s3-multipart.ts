@@ -125,7 +125,7 @@ async function complete(
 }
 
 /** Swift says NoSuchKey, everybody else NoSuchUpload. */
-export function isGone(error: unknown): boolean {
+function isGone(error: unknown): boolean {
   if (!(error instanceof StoreError)) return false;
   return error.code === "STORE_NOT_FOUND" || (error.cause instanceof S3Error && error.cause.code === "NoSuchUpload");
 }
