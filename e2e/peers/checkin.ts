@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { issuer, ports } from "./addresses.ts";
+import { issuer } from "./addresses.ts";
 import type { Peer } from "./peer.ts";
 import { cache, makeFolder, password, path, root } from "./places.ts";
 import { answers, startService, waitForService } from "./service.ts";
