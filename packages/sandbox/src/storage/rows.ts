@@ -32,8 +32,8 @@ export function asBuffer(key: Uint8Array): Buffer {
   return Buffer.from(key.buffer, key.byteOffset, key.byteLength);
 }
 
-export function encodeHeaders({ contentType, system, metadata }: ObjectHeaders): string {
-  return JSON.stringify({ contentType, system, metadata });
+export function encodeHeaders({ contentType, system, metadata, traits }: ObjectHeaders): string {
+  return JSON.stringify({ contentType, system, metadata, traits });
 }
 
 export function decodeHeaders(text: string): ObjectHeaders {

@@ -3,14 +3,32 @@ export interface BucketRecord {
   readonly name: string;
   readonly projectId: string;
   readonly createdAt: Date;
-  /** Container metadata and ACLs: lower-case full header names, for example `x-container-meta-color`. */
+  /**
+   * Container metadata and ACLs: lower-case full header names, for example `x-container-meta-color`. What S3 keeps of a
+   * bucket stands here, too: `x-amz-acl` (unless private), `policy` (JSON) and `tagging` (as in a query).
+   */
   readonly headers: Readonly<Record<string, string>>;
   readonly objects: number;
   readonly bytes: number;
 }
 
+/** What becomes of an object beside being given back. Set through one protocol, it holds in the other. */
+export interface ObjectTraits {
+  /** The project that wrote it, where that is not its bucket's. */
+  readonly owner?: string;
+  /** S3's canned ACL, unless private. */
+  readonly acl?: string;
+  /** S3's tags, as in a query: `a=1&b=x%20y`. */
+  readonly tags?: string;
+  /** Of a dynamic large object: `<container>/<prefix>` of its segments, in order of their names. */
+  readonly segments?: string;
+  /** Of a static large object, whose own bytes are a manifest: ETag and bytes of what the manifest names. */
+  readonly whole?: { readonly etag: string; readonly bytes: number };
+}
+
 /** What a client says of an object beside its bytes. */
 export interface ObjectHeaders {
+  readonly traits?: ObjectTraits;
   readonly contentType?: string;
   /** Lower-case `cache-control`, `content-disposition`, `content-encoding`, `content-language`, `expires`. */
   readonly system: Readonly<Record<string, string>>;

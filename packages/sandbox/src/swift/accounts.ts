@@ -1,12 +1,12 @@
 import type { BucketRecord } from "../storage/storage.ts";
 import { emptyResponse } from "./call.ts";
-import type { Call, Operate } from "./call.ts";
+import type { Operate, OwnCall } from "./call.ts";
 import type { AccountOperation } from "./detect.ts";
 import { listingResponse, readListingQuery } from "./listings.ts";
 import { changedMetadata, titleCased } from "./metadata.ts";
 import { swiftTimestamp } from "./timestamp.ts";
 
-export const accountOperations: Readonly<Record<AccountOperation, Operate>> = {
+export const accountOperations: Readonly<Record<AccountOperation, Operate<OwnCall>>> = {
   async HeadAccount({ storage, principal }) {
     const containers = await storage.listBuckets(principal.projectId);
     return emptyResponse(204, await accountHeaders({ storage, principal }, containers));
@@ -15,13 +15,14 @@ export const accountOperations: Readonly<Record<AccountOperation, Operate>> = {
   async GetAccount(call) {
     const { prefix = "", marker, endMarker, limit } = readListingQuery(call.request.query);
     const containers = await call.storage.listBuckets(call.principal.projectId);
-    const page = containers
+    const entries = containers
       .filter(({ name }) => name.startsWith(prefix))
       .filter(({ name }) => marker === undefined || sortsBefore(marker, name))
       .filter(({ name }) => endMarker === undefined || sortsBefore(name, endMarker))
       .slice(0, limit)
-      .map(({ name, objects, bytes }) => ({ name, document: { name, count: objects, bytes } }));
-    return listingResponse(call.json, await accountHeaders(call, containers), page);
+      .map(({ name, objects, bytes }) => ({ item: { name, count: objects, bytes } }));
+    const headers = await accountHeaders(call, containers);
+    return listingResponse(call.format, { kind: "account", name: call.principal.projectName, headers, entries });
   },
 
   async PostAccount({ request, storage, principal }) {
@@ -36,7 +37,7 @@ function sortsBefore(left: string, right: string): boolean {
 
 /** An account has no time of its own; RGW gives the time of the request. */
 async function accountHeaders(
-  { storage, principal }: Pick<Call, "storage" | "principal">,
+  { storage, principal }: Pick<OwnCall, "storage" | "principal">,
   containers: readonly BucketRecord[],
 ): Promise<Record<string, string>> {
   const objects = containers.reduce((sum, container) => sum + container.objects, 0);

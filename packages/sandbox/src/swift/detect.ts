@@ -9,8 +9,17 @@ export type ContainerOperation =
   | "PutContainer"
   | "PostContainer"
   | "DeleteContainer";
-export type ObjectOperation = "HeadObject" | "GetObject" | "PutObject" | "PostObject" | "DeleteObject";
-export type Operation = AccountOperation | ContainerOperation | ObjectOperation;
+export type ObjectOperation =
+  | "HeadObject"
+  | "GetObject"
+  | "PutObject"
+  | "PostObject"
+  | "DeleteObject"
+  | "CopyObject"
+  | "PutManifest"
+  | "GetManifest"
+  | "DeleteManifest";
+export type Operation = AccountOperation | ContainerOperation | ObjectOperation | "BulkDelete";
 
 const verbs: Readonly<Record<string, string>> = {
   HEAD: "Head",
@@ -21,42 +30,49 @@ const verbs: Readonly<Record<string, string>> = {
 };
 
 /** Features that RGW has and this API has not; asking for one must not look like success. */
-const missingQueries = [
-  "bulk-delete",
-  "extract-archive",
-  "multipart-manifest",
-  "temp_url_sig",
-  "temp_url_expires",
-  "path",
-];
+const missingQueries = ["extract-archive", "path", "temp_url_prefix"];
 const missingHeaders = [
-  "x-account-meta-temp-url-key",
-  "x-account-meta-temp-url-key-2",
   "x-container-meta-quota-bytes",
   "x-container-meta-quota-count",
-  "x-container-read",
-  "x-container-write",
-  "x-copy-from",
   "x-delete-after",
   "x-delete-at",
   "x-history-location",
-  "x-object-manifest",
   "x-versions-location",
 ];
 
 /** Names what a request asks for. */
-export function detect(request: ServiceRequest, { container, object }: Target): Operation {
-  if (request.method === "COPY" || asksForMissing(request)) throw new SwiftError("NotImplemented");
-  const verb = verbs[request.method];
-  if (verb === undefined) throw new SwiftError("MethodNotAllowed");
-  if (object !== "") return `${verb}Object` as ObjectOperation;
-  if (container !== "") return `${verb}Container` as ContainerOperation;
+export function detect(request: ServiceRequest, target: Target): Operation {
+  if (asksForMissing(request)) throw new SwiftError("NotImplemented");
+  if (request.query.has("bulk-delete")) return bulkOperation(request, target);
+  if (target.object !== "") return objectOperation(request);
+  const verb = verbOf(request);
+  if (target.container !== "") return `${verb}Container` as ContainerOperation;
   // Accounts come and go with Keystone's projects: nobody makes or removes one here.
   if (verb === "Put" || verb === "Delete") throw new SwiftError("MethodNotAllowed");
   return `${verb}Account` as AccountOperation;
 }
 
+function verbOf({ method }: ServiceRequest): string {
+  const verb = verbs[method];
+  if (verb === undefined) throw new SwiftError("MethodNotAllowed");
+  return verb;
+}
+
+function bulkOperation({ method }: ServiceRequest, { container }: Target): Operation {
+  if (container === "" && (method === "POST" || method === "DELETE")) return "BulkDelete";
+  throw new SwiftError("MethodNotAllowed");
+}
+
+function objectOperation(request: ServiceRequest): ObjectOperation {
+  const { method, headers, query } = request;
+  if (method === "COPY" || (method === "PUT" && headers["x-copy-from"] !== undefined)) return "CopyObject";
+  const manifest = query.get("multipart-manifest");
+  if (method === "PUT" && manifest === "put") return "PutManifest";
+  if (method === "GET" && manifest === "get") return "GetManifest";
+  if (method === "DELETE" && manifest === "delete") return "DeleteManifest";
+  return `${verbOf(request)}Object` as ObjectOperation;
+}
+
 function asksForMissing({ query, headers }: ServiceRequest): boolean {
-  if (query.get("format") === "xml") return true;
   return missingQueries.some((name) => query.has(name)) || missingHeaders.some((name) => Boolean(headers[name]));
 }

@@ -1,6 +1,7 @@
 import type { ServiceResponse } from "../http/service.ts";
 import { StorageError } from "../storage/storage.ts";
 import type { StorageErrorCode } from "../storage/storage.ts";
+import { contentTypes, type Format, xmlElements, xmlHead } from "./format.ts";
 
 /** Status by RGW's error code; Swift's clients get the bare code as text. See `rgw_http_swift_errors` in rgw_common.cc. */
 const statuses = {
@@ -71,28 +72,37 @@ export function asSwiftError(error: unknown): SwiftError | undefined {
   return code === undefined ? undefined : new SwiftError(code, { cause: error });
 }
 
-/** RGW's answer: the code alone as text, or a JSON document when the client asked for JSON. */
-export function errorResponse(
-  error: SwiftError,
-  ask: { readonly json: boolean; readonly container: string; readonly transactionId: string },
-): ServiceResponse {
+interface ErrorContext {
+  readonly format: Format;
+  readonly container: string;
+  readonly transactionId: string;
+}
+
+/** RGW's answer: the code alone as text, or a document when the client asked for JSON or XML. */
+export function errorResponse(error: SwiftError, ask: ErrorContext): ServiceResponse {
   if (error.status === 304) return { status: 304, headers: error.headers };
-  const body = ask.json ? errorDocument(error, ask) : error.code;
+  const body = writers[ask.format](error, ask);
   const headers = {
     "Content-Length": String(Buffer.byteLength(body)),
     "Accept-Ranges": "bytes",
-    "Content-Type": `${ask.json ? "application/json" : "text/plain"}; charset=utf-8`,
+    "Content-Type": contentTypes[ask.format],
     ...error.headers,
   };
   return { status: error.status, headers, body };
 }
 
-function errorDocument(error: SwiftError, ask: { container: string; transactionId: string }): string {
-  return JSON.stringify({
-    Code: error.code,
+const writers: Readonly<Record<Format, (error: SwiftError, ask: ErrorContext) => string>> = {
+  plain: ({ code }) => code,
+  json: (error, ask) => JSON.stringify(errorDocument(error, ask)),
+  xml: (error, ask) => `${xmlHead}<Error>${xmlElements(errorDocument(error, ask))}</Error>`,
+};
+
+function errorDocument({ code }: SwiftError, ask: ErrorContext): Record<string, string> {
+  return {
+    Code: code,
     Message: "",
-    ...(error.code === "NoSuchBucket" ? { BucketName: ask.container } : {}),
+    ...(code === "NoSuchBucket" ? { BucketName: ask.container } : {}),
     RequestId: ask.transactionId,
     HostId: "101c-default-default",
-  });
+  };
 }

@@ -1,4 +1,5 @@
 import type { ServiceResponse } from "../http/service.ts";
+import { maxSegments } from "./manifests.ts";
 import { maxObjectBytes } from "./objects.ts";
 import { maxContainerNameBytes, maxObjectNameBytes } from "./target.ts";
 
@@ -8,6 +9,7 @@ const version = "16.2.15";
 /** What clients may use, for everybody to see. Features that are missing here are not named, so that clients do without. */
 export function infoResponse(): ServiceResponse {
   const body = JSON.stringify({
+    bulk_delete: {},
     swift: {
       max_file_size: maxObjectBytes,
       container_listing_limit: 10_000,
@@ -17,6 +19,8 @@ export function infoResponse(): ServiceResponse {
       strict_cors_mode: true,
       max_container_name_length: maxContainerNameBytes,
     },
+    tempurl: { methods: ["GET", "HEAD", "PUT", "POST", "DELETE"] },
+    slo: { max_manifest_segments: maxSegments },
   });
   const headers = {
     "Content-Type": "application/json; charset=utf-8",

@@ -1,5 +1,6 @@
 import type { ServiceResponse } from "../http/service.ts";
 import { SwiftError } from "./errors.ts";
+import { contentTypes, type Format, xmlElements, xmlHead, xmlText } from "./format.ts";
 
 /** Most entries on a page; a client that asks for more gets as many. */
 const maxEntries = 10_000;
@@ -32,17 +33,41 @@ function readLimit(text: string): number {
   return Math.min(Number(text), maxEntries);
 }
 
-/** A name on each line, or JSON. A text listing of nothing is a 204. */
-export function listingResponse(
-  json: boolean,
-  headers: Readonly<Record<string, string>>,
-  entries: readonly { readonly name: string; readonly document: unknown }[],
-): ServiceResponse {
-  const body = json
-    ? JSON.stringify(entries.map(({ document }) => document))
-    : entries.map(({ name }) => `${name}\n`).join("");
-  const type = `${json ? "application/json" : "text/plain"}; charset=utf-8`;
-  const common = { ...headers, "Accept-Ranges": "bytes", "Content-Type": type };
+/** What a line of a listing says: a name alone in text, all of it in JSON and XML. */
+export type ListingEntry = { readonly item: ListedItem } | { readonly subdir: string };
+
+interface ListedItem extends Readonly<Record<string, string | number | undefined>> {
+  readonly name: string;
+}
+
+export interface Listing {
+  /** What is listed, and what its entries are. */
+  readonly kind: "account" | "container";
+  readonly name: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly entries: readonly ListingEntry[];
+}
+
+/** A text listing of nothing is a 204. */
+export function listingResponse(format: Format, listing: Listing): ServiceResponse {
+  const body = writers[format](listing);
+  const common = { ...listing.headers, "Accept-Ranges": "bytes", "Content-Type": contentTypes[format] };
   if (body === "") return { status: 204, headers: common };
   return { status: 200, headers: { "Content-Length": String(Buffer.byteLength(body)), ...common }, body };
+}
+
+const writers: Readonly<Record<Format, (listing: Listing) => string>> = {
+  plain: ({ entries }) => entries.map((entry) => `${"subdir" in entry ? entry.subdir : entry.item.name}\n`).join(""),
+  json: ({ entries }) => JSON.stringify(entries.map((entry) => ("subdir" in entry ? entry : entry.item))),
+  xml: ({ kind, name, entries }) => {
+    const element = kind === "account" ? "container" : "object";
+    const items = entries.map((entry) => xmlEntry(element, entry));
+    return `${xmlHead}<${kind} name="${xmlText(name)}">${items.join("")}</${kind}>`;
+  },
+};
+
+function xmlEntry(element: string, entry: ListingEntry): string {
+  if ("item" in entry) return `<${element}>${xmlElements(entry.item)}</${element}>`;
+  const name = xmlText(entry.subdir);
+  return `<subdir name="${name}"><name>${name}</name></subdir>`;
 }

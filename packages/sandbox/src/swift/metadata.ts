@@ -19,6 +19,7 @@ export function postedHeaders(headers: Headers, old: ObjectHeaders): ObjectHeade
     ...(contentType ? { contentType } : {}),
     system: { ...old.system, ...systemHeaders(headers) },
     metadata: objectMetadata(headers),
+    ...(old.traits === undefined ? {} : { traits: old.traits }),
   };
 }
 

@@ -2,13 +2,14 @@
  * The Swift API as Ceph RGW 16.2 presents it at `/swift/v1`: status codes, headers and bodies follow captures of
  * RGW 16.2.15 with Keystone. `AUTH_<project>` and `KEY_<project>` in the path are accepted, as other RGW sites do.
  *
- * Gaps against the real one. These answer 501 NotImplemented: COPY and X-Copy-From, static and dynamic large objects,
- * bulk delete and archive upload, TempURL, container ACLs, object expiry, quotas, versioning, XML listings and the
- * `path` query. CORS preflight answers 405. The headers `X-*-Bytes-Used-Actual` (space on Ceph's disks) are left out of
- * authenticated answers. Requests for several ranges get the whole object. Times have milliseconds.
+ * Gaps against the real one. These answer 501 NotImplemented: archive upload, TempURLs for a prefix, object expiry, quotas,
+ * versioning and the `path` query. CORS preflight answers 405. The headers `X-*-Bytes-Used-Actual` (space on Ceph's
+ * disks) are left out of authenticated answers. Requests for several ranges get the whole object. Times have
+ * milliseconds. In listings a static large object has the MD5 of its manifest for a hash, in RGW that of nothing.
  *
- * By design. As in RGW, `If-None-Match: *` on a PUT is ignored, and a request without a token is told 404 for an
- * account. Unlike RGW, a revoked token is refused as soon as {@link Identity} says so.
+ * By design. As in RGW, `If-None-Match: *` on a PUT is ignored, a request without a token is told 404 for an account, and
+ * ACLs, TempURLs and large objects have RGW's rules rather than Swift's. Unlike RGW, a revoked token is refused as soon
+ * as {@link Identity} says so, and `multipart-manifest=get` answers.
  */
 import { randomBytes } from "node:crypto";
 import type { Service, ServiceRequest, ServiceResponse } from "../http/service.ts";
@@ -16,11 +17,13 @@ import type { Identity } from "../identity.ts";
 import type { Storage } from "../storage/storage.ts";
 import { accountOperations } from "./accounts.ts";
 import { authenticate } from "./authenticate.ts";
-import type { Operate } from "./call.ts";
+import { bulkDelete } from "./bulk.ts";
+import type { Operate, OwnCall } from "./call.ts";
 import { containerOperations } from "./containers.ts";
 import { detect } from "./detect.ts";
 import type { Operation } from "./detect.ts";
-import { asSwiftError, errorResponse } from "./errors.ts";
+import { asSwiftError, errorResponse, unauthorized } from "./errors.ts";
+import { formatOf } from "./format.ts";
 import { infoResponse } from "./info.ts";
 import { objectOperations } from "./objects.ts";
 import { parseTarget } from "./target.ts";
@@ -31,10 +34,23 @@ export interface SwiftOptions {
 }
 
 const operations: Readonly<Record<Operation, Operate>> = {
-  ...accountOperations,
+  ...ownAccounts(),
   ...containerOperations,
   ...objectOperations,
+  BulkDelete: bulkDelete,
 };
+
+/** Nobody who is anonymous comes as far as an account. */
+function ownAccounts(): Record<keyof typeof accountOperations, Operate> {
+  const own =
+    (operate: Operate<OwnCall>): Operate =>
+    (call) => {
+      if (call.principal === undefined) throw unauthorized();
+      return operate({ ...call, principal: call.principal });
+    };
+  const { HeadAccount, GetAccount, PostAccount } = accountOperations;
+  return { HeadAccount: own(HeadAccount), GetAccount: own(GetAccount), PostAccount: own(PostAccount) };
+}
 
 /** Answers every path below `/swift`. */
 export function createSwift(options: SwiftOptions): Service {
@@ -53,24 +69,19 @@ async function respond(
   transactionId: string,
 ): Promise<ServiceResponse> {
   if (request.path === "/swift/info") return infoResponse();
-  const json = wantsJson(request);
+  const format = formatOf(request);
   let container = "";
   try {
     const target = parseTarget(request.path);
     container = target.container;
     const operation = detect(request, target);
     const principal = await authenticate(request, target, options);
-    return await operations[operation]({ ...target, request, storage: options.storage, principal, json });
+    return await operations[operation]({ ...target, request, storage: options.storage, principal, format });
   } catch (error) {
     const failure = asSwiftError(error);
     if (failure === undefined) throw error;
-    return errorResponse(failure, { json, container, transactionId });
+    return errorResponse(failure, { format, container, transactionId });
   }
-}
-
-function wantsJson({ query, headers }: ServiceRequest): boolean {
-  const format = query.get("format");
-  return format === null ? (headers["accept"] ?? "").includes("application/json") : format === "json";
 }
 
 /** As RGW's: a number, the time in seconds, and the gateway, `tx0000024c50f2e77bbd7f4-006b048613-101c-default`. */

@@ -20,13 +20,14 @@ export function parseTarget(path: string): Target {
   const { project, container = "", object = "" } = match;
   if (container === "" && object !== "") throw new SwiftError("Bad URL");
   return {
-    ...(project === undefined ? {} : { projectId: decode(project) }),
-    container: decode(container),
-    object: decode(object),
+    ...(project === undefined ? {} : { projectId: decodeName(project) }),
+    container: decodeName(container),
+    object: decodeName(object),
   };
 }
 
-function decode(text: string): string {
+/** Takes off percent-encoding. */
+export function decodeName(text: string): string {
   const plain = percentDecode(text);
   if (plain === undefined || plain.includes("\0")) throw new SwiftError("Invalid UTF8 or contains NULL");
   return plain;

@@ -13,7 +13,7 @@ test.each(["garbage", "unscoped"])("a token that is %s", async (token) => {
   });
 });
 
-test("no token: an account is 404, a container 401", async () => {
+test("no token: an account is 404, a container is elsewhere and refused there, an object 401", async () => {
   const swift = await startSwift();
   await swift("PUT", "/cont");
   const anonymous = { headers: { "x-auth-token": "" } };
@@ -22,7 +22,14 @@ test("no token: an account is 404, a container 401", async () => {
     text: expect.stringContaining('"Code":"NoSuchKey"'),
     headers: { "x-account-container-count": "0", "x-account-bytes-used-actual": "0" },
   });
-  expect(await swift("GET", "/cont", anonymous)).toMatchObject({ status: 401, text: "AccessDenied" });
+  expect(await swift("GET", "/cont", anonymous)).toMatchObject({
+    status: 301,
+    headers: { location: "/swift/v1/cont/" },
+  });
+  expect(await swift("GET", "/cont/", anonymous)).toMatchObject({ status: 403, text: "AccessDenied" });
+  expect(await swift("GET", "/cont/a", anonymous)).toMatchObject({ status: 401, text: "AccessDenied" });
+  expect(await swift("PUT", "/cont/a", anonymous)).toMatchObject({ status: 401, text: "AccessDenied" });
+  expect(await swift("PUT", "/cont", anonymous)).toMatchObject({ status: 401, text: "AccessDenied" });
   expect(await swift("GET", "/nope", anonymous)).toMatchObject({ status: 404, text: "NoSuchBucket" });
 });
 
