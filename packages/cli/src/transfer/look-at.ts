@@ -7,7 +7,7 @@ import { openTree, type Tree } from "./tree.ts";
 import { openGate } from "./work.ts";
 
 /** Entries of a tree, a page at a time. What cannot be read is told on stderr. */
-export async function* entriesOf(
+async function* entriesOf(
   context: Context,
   tree: Tree,
   { rules }: Pick<SelectionOptions, "rules">,

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import {
   both,
   Failure,
@@ -7,6 +8,7 @@ import {
   type Shard,
   shardFilter,
   shardFromEnvironment,
+  type Side,
   type Summary,
   transfer,
 } from "@fedbucket/client";
@@ -28,10 +30,12 @@ export async function copyMany(
   [from, to]: readonly [string, string],
   options: ManyOptions,
 ): Promise<void> {
+  const shard = shardOf(context, options);
   const { gate, open } = openGate(context, options);
   const source = await openTree(context, open, from, { ...options, takesGlob: true });
   const destination = await openTree(context, open, to, { ...options, takesGlob: false });
   refuseNonsense(source, destination, from, to);
+  await requireFolder(source.side, from);
   const dryRun = options.dryRun === true;
   const shown = show(context, { json: options.json === true, dryRun });
   const failed = failedList(context);
@@ -41,7 +45,7 @@ export async function copyMany(
     summary = await transfer({
       source: source.side,
       destination: destination.side,
-      filter: both(source.filter, both(rsyncFilter(options.rules), shardFilter(shardOf(context, options)))),
+      filter: both(source.filter, both(rsyncFilter(options.rules), shardFilter(shard))),
       rule: ruleOf(options),
       removes: options.delete === true,
       moves: options.moves,
@@ -85,6 +89,15 @@ function refuseNonsense(source: Tree, destination: Tree, from: string, to: strin
   if (a.kind !== "store" || b.kind !== "store" || a.account !== b.account || a.bucket !== b.bucket) return;
   if (a.prefix.startsWith(b.prefix) || b.prefix.startsWith(a.prefix))
     throw usage(`${from} and ${to} overlap, and a copy would find itself`);
+}
+
+async function requireFolder(side: Side, text: string): Promise<void> {
+  if (side.kind !== "folder") return;
+  const status = await stat(side.folder.path).catch(() => undefined);
+  if (status?.isDirectory() === true) return;
+  throw status === undefined
+    ? new Failure("FILE_NOT_FOUND", "not-found", `there is no folder ${text}`, { cure: ["See what is there: ls -l"] })
+    : usage(`${text} is a file, not a folder`, `fedbucket cp ${text} s3://bucket/key`);
 }
 
 function ruleOf({ checksum, sizeOnly, newer, ignoreTimes }: TransferCommandOptions): Rule {

@@ -105,7 +105,7 @@ export function inWords(summary: Summary, seconds: number, dryRun: boolean): str
 export const count = (number: number): string => number.toLocaleString("en-US");
 
 /** `0.4 s`, `2 min 5 s`, `1 h 12 min`. */
-export function formatTime(seconds: number): string {
+function formatTime(seconds: number): string {
   if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`;

@@ -56,8 +56,8 @@ async function openFrame(place: Place, report: Report, pace: Pace): Promise<Fram
     if (frame.items[0]?.isFolder === false) frame.files = entriesOf(frame, report, pace);
     return frame;
   } catch (error) {
-    // Removed since its name was read.
-    if (codeOf(error) !== "ENOENT")
+    // One below was removed since its name was read.
+    if (codeOf(error) !== "ENOENT" || place.key === "")
       report({ key: place.key, message: `the folder cannot be read (${codeOf(error)})`, isHarmless: false });
     return undefined;
   }

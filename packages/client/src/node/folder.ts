@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import type { Entry } from "../transfer/entry.ts";
 import type { Folder } from "../transfer/folder.ts";
 import { namesOf, twinOf } from "./file-names.ts";
+import { reusedBuffers } from "./buffers.ts";
 import { codeOf } from "./folder-items.ts";
 import { folderPaths } from "./folder-paths.ts";
 import { fileEntry, walk } from "./folder-walk.ts";
@@ -21,6 +22,7 @@ const heldBytes = 1024 ** 2;
 export function diskFolder(root: string): Folder {
   const paths = folderPaths(root);
   const pace = diskPace();
+  const buffers = reusedBuffers();
 
   /** Makes folders anew when somebody removed them meanwhile. */
   async function placed<T>(key: string, use: (path: string) => Promise<T>): Promise<T> {
@@ -66,7 +68,7 @@ export function diskFolder(root: string): Folder {
 
     readSmall(key, mostBytes) {
       try {
-        return readSmall(join(root, ...namesOf(key)), mostBytes, pace);
+        return readSmall(join(root, ...namesOf(key)), mostBytes, pace, buffers);
       } catch {
         return undefined; // what is wrong is said by `open`
       }

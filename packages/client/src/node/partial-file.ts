@@ -3,6 +3,7 @@ import { type FileHandle, open, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { PartialFile } from "../transfer/folder.ts";
 import { md5OfFile } from "./file-md5.ts";
+import { md5Worker } from "./md5-worker.ts";
 import { codeOf } from "./folder-items.ts";
 import { syncFolder } from "./disk.ts";
 import { cannotWrite, temporaryPrefix, writeAll } from "./write-file.ts";
@@ -12,6 +13,8 @@ export interface PartialOptions {
   /** What is downloaded, and in which version. */
   readonly identity: string;
   readonly bytes: number;
+  /** Whether the MD5 of the whole will be asked for. */
+  readonly hashesWhole: boolean;
   /** Gives it its name. */
   readonly finish: (temporary: string) => Promise<void>;
 }
@@ -23,7 +26,7 @@ export interface PartialOptions {
  * @throws Failure `CANNOT_WRITE`
  */
 export async function openPartialFile(path: string, options: PartialOptions): Promise<PartialFile> {
-  const { identity, bytes, key, finish } = options;
+  const { identity, bytes, key, finish, hashesWhole } = options;
   const name = createHash("sha256").update(key).digest("hex").slice(0, 16);
   const temporary = join(dirname(path), `${temporaryPrefix}${name}.part`);
   const journalPath = `${temporary}s`;
@@ -40,15 +43,38 @@ export async function openPartialFile(path: string, options: PartialOptions): Pr
     await Promise.all([file, journal].map(async (handle: FileHandle) => await handle.close().catch(() => {})));
   };
 
+  // The MD5 of the whole is made from the front while parts still arrive; nothing of it can be had from an earlier process.
+  const prefix = done === undefined && hashesWhole ? md5Worker().stream() : undefined;
+  const there = new Map<number, number>();
+  let hashedTo = 0;
+  let hashing: Promise<void> = Promise.resolve();
+  const hashOn = (): Promise<void> => {
+    if (prefix === undefined) return hashing;
+    for (let end = there.get(hashedTo); end !== undefined; end = there.get(hashedTo)) {
+      const [from, to] = [hashedTo, end];
+      hashedTo = end;
+      hashing = hashing.then(() => prefix.update(file.fd, from, to));
+      hashing.catch(() => {}); // reported when the digest is asked for
+    }
+    return hashing;
+  };
+
   return {
     done: done ?? new Set(),
     async write(chunks, position) {
       await writeAll(path, file, chunks, position);
     },
-    async markDone(part) {
+    async markDone(part, range) {
       await saying(journal.appendFile(`${part}\n`));
+      there.set(range.start, range.end + 1);
+      void hashOn();
     },
-    md5: async (range) => await md5OfFile(temporary, file, range),
+    md5: async (range) => {
+      const isWhole = range.start === 0 && range.end === bytes - 1;
+      if (!isWhole || prefix === undefined) return await md5OfFile(file, range);
+      await hashOn();
+      return await prefix.digest();
+    },
     async commit(modifiedMs) {
       await saying(file.truncate(bytes));
       await saying(file.utimes(modifiedMs / 1000, modifiedMs / 1000));
@@ -59,6 +85,7 @@ export async function openPartialFile(path: string, options: PartialOptions): Pr
       await syncFolder(dirname(path));
     },
     async leave({ discard }) {
+      await hashing.catch(() => {});
       await close();
       if (discard) await Promise.all([rm(temporary, { force: true }), rm(journalPath, { force: true })]);
     },

@@ -3,6 +3,7 @@ import fs from "node:fs";
 import { dirname, join } from "node:path";
 import type { SmallFile } from "../transfer/folder.ts";
 import { formatMtime } from "../transfer/mtime.ts";
+import type { Buffers } from "./buffers.ts";
 import type { Pace } from "./pace.ts";
 import { temporaryPrefix } from "./write-file.ts";
 
@@ -10,7 +11,7 @@ import { temporaryPrefix } from "./write-file.ts";
  * Reads a file of at most so many bytes in the foreground; undefined when it is larger, changes meanwhile, or the disk is
  * slow. Whoever gets undefined, or an error of the system, tries the usual way.
  */
-export function readSmall(path: string, mostBytes: number, pace: Pace): SmallFile | undefined {
+export function readSmall(path: string, mostBytes: number, pace: Pace, buffers: Buffers): SmallFile | undefined {
   if (!pace.isFast) return undefined;
   return pace.timed(() => {
     const file = fs.openSync(path, "r");
@@ -18,11 +19,12 @@ export function readSmall(path: string, mostBytes: number, pace: Pace): SmallFil
       const before = fs.fstatSync(file, { bigint: true });
       const size = Number(before.size);
       if (!before.isFile() || size > mostBytes) return undefined;
-      const bytes = Buffer.allocUnsafeSlow(size);
-      if (fs.readSync(file, bytes, 0, size, 0) !== size) return undefined;
+      const buffer = buffers.take(size);
+      if (fs.readSync(file, buffer, 0, size, 0) !== size) return undefined;
       const after = fs.fstatSync(file, { bigint: true });
       if (after.size !== before.size || after.mtimeNs !== before.mtimeNs) return undefined;
-      return { bytes, mtime: formatMtime(before.mtimeNs) };
+      const release = (): void => buffers.giveBack(buffer);
+      return { bytes: buffer.subarray(0, size), mtime: formatMtime(before.mtimeNs), release };
     } finally {
       fs.closeSync(file);
     }

@@ -22,7 +22,7 @@ export async function openSource(path: string): Promise<SourceFile> {
       fingerprint,
       read: async () => await readWhole(file, bytes),
       body: (range = { start: 0, end: bytes - 1 }) => bodyOf(file, range),
-      md5: async (range) => await md5OfFile(path, file, range),
+      md5: async (range) => await md5OfFile(file, range),
       isUnchanged: async () => (await fingerprintOf(file)) === fingerprint,
       close: async () => await file.close(),
     };

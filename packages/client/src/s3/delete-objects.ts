@@ -4,10 +4,7 @@ import { badAnswer, readS3Error } from "./errors.ts";
 import { bucketUrl } from "./urls.ts";
 import { childrenOf, childText, escapeXml, parseXml } from "./xml.ts";
 
-/** The most keys that one request may name. */
-const maxDeletedKeys = 1000;
-
-/** The document that {@link deleteObjectsRequest} sends. */
+/** The document that {@link deleteObjectsRequest} sends, for at most 1000 keys. */
 export function deletionDocument(keys: readonly string[]): string {
   const objects = keys.map((key) => `<Object><Key>${escapeXml(key)}</Key></Object>`).join("");
   return `<Delete xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Quiet>true</Quiet>${objects}</Delete>`;

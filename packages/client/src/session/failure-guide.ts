@@ -95,8 +95,12 @@ export const failureGuide: Readonly<Record<FailureCode, string>> = {
   SECRETS_FOUND:
     "`scan` found secrets in files that still open something, or may: end them with `fedbucket scan PATH --revoke`, then take them out",
   SECRETS_NOT_CONFIRMED: "nobody can be asked here whether to revoke: `--yes`",
+  TOOL_FILE_NOT_OURS:
+    "a tool's file has something of yours under the connection's name, which stays: give the connection another name",
+  TOOL_FILE_ENCRYPTED: "rclone's file is encrypted, so nothing can be added: `fedbucket run -- rclone lsd NAME:`",
+  TOOL_FILE_NOT_EDITABLE: "`clouds.yaml` is written in braces, which are left alone: `fedbucket run -- openstack ...`",
   AWS_PROFILE_NOT_OURS:
-    "a section of that name in `~/.aws/config` or `~/.aws/credentials` is yours: give the connection another name",
+    "a section of that name in `~/.aws/config` or `~/.aws/credentials` is yours: give the connection another name, or if it is a leftover: `--move-leftovers`",
   AWS_CONFIG_BROKEN:
     "no AWS tool can read `~/.aws/config` or `~/.aws/credentials` as it is; it is left alone, and the line is named",
   AWS_DEFAULT_NOT_OURS: "`--default` would take the place of a default of your own, which stays",

@@ -4,7 +4,7 @@ import { inWords } from "../store/failures.ts";
 import type { ObjectInfo } from "../store/store.ts";
 import { matchesEtag } from "./checksum.ts";
 import { stampOf } from "./compare.ts";
-import type { Folder, PartialFile } from "./folder.ts";
+import type { ByteRange, Folder, PartialFile } from "./folder.ts";
 import { inLanes } from "./gate.ts";
 import { largestWhole, partBytesFor, partsOf } from "./part-sizes.ts";
 import type { StoreSide } from "./side.ts";
@@ -37,7 +37,7 @@ export async function download(
   const received = work.bandwidth.received(body);
   await orLeave(body, folder.write(as, received, { bytes: info.bytes, modifiedMs }));
   work.onBytes(info.bytes);
-  return { bytes: info.bytes, etag: info.etag, isVerified: /^[0-9a-f]{32}$/.test(info.etag) };
+  return { bytes: info.bytes, etag: info.etag, isVerified: isMd5(info.etag) };
 }
 
 /** Fetches parts side by side into a temporary file, which another process goes on with when this one ends early. */
@@ -51,11 +51,12 @@ async function downloadInParts(
   const { key, bytes, etag } = wanted;
   const partBytes = partBytesFor(bytes);
   const identity = [from.account, from.bucket, from.prefix + key, etag, partBytes].join("\n");
-  const partial = await folder.openPartial(as, { identity, bytes });
+  const partial = await folder.openPartial(as, { identity, bytes, hashesWhole: isMd5(etag) });
   let discard = false;
   try {
-    const { modifiedAt, metadata } = await fetchParts(from, wanted, partial, work);
-    const isVerified = await matchesEtag({ etag, bytes, metadata }, partial.md5, work.crypto);
+    const hashes = begunHashes(partial);
+    const { modifiedAt, metadata } = await fetchParts(from, wanted, partial, hashes, work);
+    const isVerified = await matchesEtag({ etag, bytes, metadata }, hashes.md5, work.crypto);
     discard = isVerified === false;
     if (discard) throw damaged(from, key);
     await partial.commit(stampOf(modifiedAt.getTime()));
@@ -69,7 +70,13 @@ async function downloadInParts(
 }
 
 /** Resolves to what the store told of the object. */
-async function fetchParts(from: StoreSide, wanted: Wanted, partial: PartialFile, work: Work): Promise<ObjectInfo> {
+async function fetchParts(
+  from: StoreSide,
+  wanted: Wanted,
+  partial: PartialFile,
+  hashes: BegunHashes,
+  work: Work,
+): Promise<ObjectInfo> {
   const { key, bytes, etag } = wanted;
   let told: ObjectInfo | undefined;
   await inLanes(
@@ -81,8 +88,9 @@ async function fetchParts(from: StoreSide, wanted: Wanted, partial: PartialFile,
         const part = await from.store.get(from.prefix + key, { range, ifMatch: etag, ...optional(work.signal) });
         await orLeave(part.body, partial.write(work.bandwidth.received(part.body), start));
         told ??= part.info;
-        await partial.markDone(number);
+        await partial.markDone(number, range);
       }
+      if (!isMd5(etag)) hashes.begin({ start, end });
       work.onBytes(length);
       work.gate.passed(length);
     },
@@ -90,6 +98,27 @@ async function fetchParts(from: StoreSide, wanted: Wanted, partial: PartialFile,
   );
   return told ?? (await from.store.stat(from.prefix + key, optional(work.signal)));
 }
+
+interface BegunHashes {
+  begin(range: ByteRange): void;
+  readonly md5: (range: ByteRange) => Promise<Uint8Array>;
+}
+
+/** MD5s of parts, begun as they arrive: most objects in parts were cut as they are fetched. */
+function begunHashes(partial: PartialFile): BegunHashes {
+  const begun = new Map<string, Promise<Uint8Array>>();
+  const nameOf = ({ start, end }: ByteRange): string => `${start}-${end}`;
+  return {
+    begin(range) {
+      const md5 = partial.md5(range);
+      md5.catch(() => {}); // reported when it is asked for
+      begun.set(nameOf(range), md5);
+    },
+    md5: async (range) => await (begun.get(nameOf(range)) ?? partial.md5(range)),
+  };
+}
+
+const isMd5 = (etag: string): boolean => /^[0-9a-f]{32}$/.test(etag);
 
 function damaged({ bucket, prefix }: StoreSide, key: string): StoreError {
   const message = `${inWords({ bucket, key: prefix + key })} arrived damaged: its checksum differs from the one the store keeps`;

@@ -41,6 +41,8 @@ export interface SourceFile {
 /** A small file, read at once. */
 export interface SmallFile {
   readonly bytes: Uint8Array;
+  /** Lets the memory be used again. Left out when somebody may still be reading it. */
+  readonly release: () => void;
   /** As {@link formatMtime} writes it. */
   readonly mtime: string;
 }
@@ -50,12 +52,19 @@ export interface PartialFile {
   /** Numbers of parts that an earlier process brought. */
   readonly done: ReadonlySet<number>;
   write(chunks: AsyncIterable<Uint8Array>, position: number): Promise<void>;
-  markDone(part: number): Promise<void>;
+  markDone(part: number, range: ByteRange): Promise<void>;
   readonly md5: (range: ByteRange) => Promise<Uint8Array>;
   /** Synced, then given its name. */
   commit(modifiedMs: number): Promise<void>;
   /** Kept for another process, unless it is of no use. */
   leave(options: { readonly discard: boolean }): Promise<void>;
+}
+
+export interface PartialParts {
+  readonly identity: string;
+  readonly bytes: number;
+  /** Whether the MD5 of the whole will be asked for: it can be made while parts arrive. */
+  readonly hashesWhole: boolean;
 }
 
 export interface WriteOptions {
@@ -75,7 +84,7 @@ export interface Folder {
   /** Whole or not at all. */
   write(key: string, body: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<void>;
   /** @param parts What the parts are of and how large: what was left of anything else is thrown away. */
-  openPartial(key: string, parts: { readonly identity: string; readonly bytes: number }): Promise<PartialFile>;
+  openPartial(key: string, parts: PartialParts): Promise<PartialFile>;
   /** Removes a file that still is what the entry says, and folders that are empty then. False: it was another one. */
   remove(key: string, entry: Entry): Promise<boolean>;
   /** The folder itself: an object store has none. */

@@ -29,7 +29,11 @@ export async function upload(
 ): Promise<Copied> {
   const type = work.contentTypeOf(key) ?? work.contentTypeOf(as);
   const small = folder.readSmall(key, heldBytes);
-  if (small !== undefined) return await put(to, as, held(small.bytes), newObject(small.mtime, type, work), work);
+  if (small !== undefined) {
+    const copied = await put(to, as, held(small.bytes), newObject(small.mtime, type, work), work);
+    small.release();
+    return copied;
+  }
   const file = await folder.open(key);
   try {
     const { multipart } = to.store;

@@ -1,0 +1,35 @@
+/** Memory that is used again: fresh pages cost more than reading a small file into them. */
+export interface Buffers {
+  /** At least as long as asked for. */
+  take(bytes: number): Buffer;
+  /** Nobody reads it any more. */
+  giveBack(buffer: Buffer): void;
+}
+
+const smallest = 4096;
+/** Of each size; more than that is left to the garbage collector. */
+const kept = 64;
+/** In all sizes together. */
+const keptBytes = 16 * 1024 ** 2;
+
+export function reusedBuffers(): Buffers {
+  const free = new Map<number, Buffer[]>();
+  let bytesFree = 0;
+  return {
+    take(bytes) {
+      const size = Math.max(smallest, 2 ** Math.ceil(Math.log2(Math.max(1, bytes))));
+      const buffer = free.get(size)?.pop();
+      if (buffer === undefined) return Buffer.allocUnsafeSlow(size);
+      bytesFree -= size;
+      return buffer;
+    },
+    giveBack(buffer) {
+      const size = buffer.byteLength;
+      const others = free.get(size) ?? [];
+      if (others.length >= kept || bytesFree + size > keptBytes) return;
+      others.push(buffer);
+      free.set(size, others);
+      bytesFree += size;
+    },
+  };
+}
