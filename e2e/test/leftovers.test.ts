@@ -72,3 +72,21 @@ test("configure aws --move-leftovers does the same later", async () => {
   expect(code).toBe(0);
   expect(await person.read(".aws/credentials")).toBeUndefined();
 });
+
+test("disconnect takes back what configure wrote, too", async () => {
+  await using person = await personAtSandbox();
+  await connect(person);
+  const own = "[mine]\ntype = local\n";
+  await person.write(".config/rclone/rclone.conf", own);
+  for (const tool of ["rclone", "gdal", "duckdb", "clouds.yaml", "dask"]) await person.run(`configure ${tool}`);
+  expect(await person.read(".config/rclone/rclone.conf")).toContain("[sandbox]");
+  expect((await person.run("disconnect sandbox")).code).toBe(0);
+  expect(await person.read(".config/rclone/rclone.conf")).toBe(own);
+  for (const file of [
+    ".gdal/gdalrc",
+    "fedbucket/config/duckdb.sql",
+    ".config/openstack/clouds.yaml",
+    "fedbucket_dask.py",
+  ])
+    expect(await person.read(file)).toBeUndefined();
+});

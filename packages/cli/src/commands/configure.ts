@@ -1,11 +1,11 @@
-import { homedir } from "node:os";
 import { Argument, Command } from "commander";
 import { type CommonOptions, withCommonOptions } from "../common-options.ts";
 import type { Context } from "../context.ts";
 import { moveLeftovers } from "../connect/leftovers.ts";
 import { openSession, profileName } from "../session.ts";
+import { machineOf } from "../tools/machine.ts";
 import { tools } from "../tools/index.ts";
-import type { Configured, Connection, Machine, Tool } from "../tools/tool.ts";
+import type { Configured, Connection, Tool } from "../tools/tool.ts";
 import { setLine, shellOf } from "../variables/shell.ts";
 import { placeOf } from "../variables/store.ts";
 
@@ -41,12 +41,6 @@ async function configured(context: Context, tool: Tool, options: ConfigureOption
   if (tool.name === "aws") await moveLeftovers(context, ["default", connection.profile], options.moveLeftovers);
   return tool.configure(machineOf(context), connection);
 }
-
-const machineOf = ({ env, cwd }: Context): Machine => ({
-  env,
-  cwd,
-  home: env["HOME"] ?? env["USERPROFILE"] ?? homedir(),
-});
 
 async function connectionOf(context: Context, options: ConfigureOptions): Promise<Connection> {
   const session = await openSession(context, options);

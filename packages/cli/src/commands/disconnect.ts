@@ -10,6 +10,8 @@ import { Command } from "commander";
 import { type CommonOptions, withCommonOptions } from "../common-options.ts";
 import type { Context } from "../context.ts";
 import { openSession, profileName } from "../session.ts";
+import { tools } from "../tools/index.ts";
+import { machineOf } from "../tools/machine.ts";
 
 interface DisconnectOptions extends CommonOptions {
   readonly deleteKeys?: boolean;
@@ -19,7 +21,7 @@ export function command(context: Context): Command {
   return withCommonOptions(new Command("disconnect"))
     .argument("[profile]")
     .description(
-      "Takes back what connect wrote on this machine: sections of ~/.aws/config, tokens, keys. The keys stay valid at the site.",
+      "Takes back what connect and configure wrote on this machine: sections of ~/.aws/config, settings of tools, tokens, keys. The keys stay valid at the site.",
     )
     .option("--delete-keys", "delete at the site, too, the keys that fedbucket made (other machines may be using them)")
     .action((profile: string | undefined, options: DisconnectOptions) =>
@@ -33,6 +35,7 @@ async function run(context: Context, options: DisconnectOptions): Promise<void> 
   const state = await loadState(folder, name);
   const deleted = options.deleteKeys === true ? await deleteMadeKeys(context, { ...options, profile: name }) : [];
   const hadSections = await removeAwsProfile(context.env, name);
+  for (const tool of tools) await tool.undo(machineOf(context), name);
   if (state === undefined && !hadSections) {
     throw chainFailure("NOT_CONNECTED", `${name} is not connected on this machine`, {
       cure: [`fedbucket connect ${name}`],

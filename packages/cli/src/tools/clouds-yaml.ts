@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Failure } from "@fedbucket/client";
+import { chainFailure, type Failure } from "@fedbucket/client";
 import { type Connection, notOurs, textTool, type Tool } from "./tool.ts";
 import { putBlock, takeBlocks } from "./text-block.ts";
 
@@ -58,12 +58,7 @@ function findClouds(text: string, profile: string, file: string): Clouds {
 }
 
 function otherStyle(file: string): Failure {
-  return new Failure(
-    "TOOL_FILE_UNREADABLE",
-    "failed",
-    `${file} has its clouds in braces, which fedbucket cannot edit`,
-    {
-      cure: ["It stays as it is. OpenStack's clients work without it:", "fedbucket run -- openstack container list"],
-    },
-  );
+  return chainFailure("TOOL_FILE_NOT_EDITABLE", `${file} has its clouds in braces, which fedbucket cannot edit`, {
+    cure: ["It stays as it is. OpenStack's clients work without it:", "fedbucket run -- openstack container list"],
+  });
 }

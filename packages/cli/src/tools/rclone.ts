@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { Failure } from "@fedbucket/client";
+import { chainFailure, type Failure } from "@fedbucket/client";
 import { formatIni, type IniSection, parseIni } from "@fedbucket/client/node";
 import { type Connection, notOurs, textTool, type Tool } from "./tool.ts";
 
@@ -60,7 +60,7 @@ function take(text: string, profile: string): string {
 }
 
 function encrypted(file: string): Failure {
-  return new Failure("TOOL_FILE_ENCRYPTED", "failed", `${file} is encrypted, so nothing can be added to it`, {
+  return chainFailure("TOOL_FILE_ENCRYPTED", `${file} is encrypted, so nothing can be added to it`, {
     cure: ["Under fedbucket the remote is there without the file:", "fedbucket run -- rclone lsd PROFILE:"],
   });
 }

@@ -1,4 +1,4 @@
-import { Failure } from "@fedbucket/client";
+import { chainFailure, type Failure } from "@fedbucket/client";
 import { editFile } from "@fedbucket/client/node";
 import type { Place } from "../variables/store.ts";
 
@@ -78,7 +78,7 @@ export function wordsTool(
 
 /** Something of the person's has the place that ours would take. */
 export function notOurs(file: string, what: string, profile: string): Failure {
-  return new Failure("TOOL_FILE_NOT_OURS", "usage", `${file} has ${what} that fedbucket did not write`, {
+  return chainFailure("TOOL_FILE_NOT_OURS", `${file} has ${what} that fedbucket did not write`, {
     cure: ["It stays as it is. Rename it, or give the connection another name:", `fedbucket connect my-${profile}`],
   });
 }
