@@ -54,6 +54,7 @@ fi
 
 case $(uname -s) in
   Linux) system=linux ;;
+  Darwin) system=darwin ;;
   *) fail "there is no executable for $(uname -s) here" "With Node 22.18 or newer: npm install -g fedbucket-*.tgz" ;;
 esac
 case $(uname -m) in
@@ -107,7 +108,7 @@ mkdir "$work/files"
 tar -xzf "$work/$archive" -C "$work/files" --strip-components=1 --no-same-owner
 version=$("$work/files/bin/fedbucket" --version 2>"$work/why") ||
   fail "the executable does not run here: $(head -n 1 "$work/why")" \
-    "It needs Linux with glibc 2.28 or newer (RHEL 8, Debian 10, Ubuntu 20.04), libstdc++, and a folder that is not mounted noexec." \
+    "It needs glibc 2.28 or newer (RHEL 8, Debian 10, Ubuntu 20.04), libstdc++, and a folder that is not mounted noexec." \
     "Nothing was installed. Choose another folder with --to, or use the npm package with Node 22.18 or newer."
 
 for file in $files; do

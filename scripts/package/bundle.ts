@@ -10,9 +10,6 @@ export interface Bundle {
   readonly modules: readonly string[];
 }
 
-/** The file that starts. */
-const bundleEntry = "fedbucket.cjs";
-
 /** Bundles with the very options of `npm run build`, without writing. */
 export async function bundleCommand(): Promise<Bundle> {
   const { output: outputOptions, ...input }: RolldownOptions = config;

@@ -23,7 +23,11 @@ export async function makeExecutable(platform: Platform, bundle: Bundle): Promis
     const node = nodeRuntime(platform);
     const file = join(folder, platform.executable);
     writeFileSync(file, isElf(node) ? stripElf(node) : node, { mode: 0o755 });
-    await inject(file, "NODE_SEA_BLOB", makeBlob(bundle, folder), { sentinelFuse });
+    const isMac = platform.name.startsWith("darwin-");
+    if (isMac) execFileSync("codesign", ["--remove-signature", file]);
+    const segment = isMac ? { machoSegmentName: "NODE_SEA" } : {};
+    await inject(file, "NODE_SEA_BLOB", makeBlob(bundle, folder), { sentinelFuse, ...segment });
+    if (isMac) execFileSync("codesign", ["--sign", "-", file]); // unsigned programs do not start there
     return readFileSync(file);
   } finally {
     rmSync(folder, { recursive: true });

@@ -11,9 +11,21 @@ export interface Platform {
 
 const unix = { nodeFile: "bin/node", executable: "fedbucket" };
 
-/** Cross-built from any of them. macOS is not here: its Node is not in the registry, and its executables are signed on a Mac. */
-export const platforms: readonly Platform[] = [
+/** Built everywhere. */
+const crossBuilt: readonly Platform[] = [
   { name: "linux-x64", ...unix, wheelTag: "manylinux_2_28_x86_64" },
   { name: "linux-arm64", ...unix, wheelTag: "manylinux_2_28_aarch64" },
   { name: "win-x64", nodeFile: "bin/node.exe", executable: "fedbucket.exe", wheelTag: "win_amd64" },
+];
+
+/** Built on a Mac, from the Node that runs this: the registry has none to offer, and only a Mac can sign. */
+const macs: readonly Platform[] = [
+  { name: "darwin-arm64", ...unix, wheelTag: "macosx_14_0_arm64" },
+  { name: "darwin-x64", ...unix, wheelTag: "macosx_14_0_x86_64" },
+];
+
+/** What this machine can build. */
+export const platforms: readonly Platform[] = [
+  ...crossBuilt,
+  ...macs.filter(({ name }) => name === `${process.platform}-${process.arch}`),
 ];

@@ -4,6 +4,6 @@ declare module "postject" {
     file: string,
     resourceName: string,
     resource: Uint8Array,
-    options: { readonly sentinelFuse: string },
+    options: { readonly sentinelFuse: string; readonly machoSegmentName?: string },
   ): Promise<void>;
 }

@@ -8,6 +8,7 @@ import { readTarGz } from "./tar.ts";
 
 /** The Node that a platform's executable carries: the one the lock file pins. */
 export function nodeRuntime(platform: Platform): Buffer {
+  if (platform.name.startsWith("darwin-")) return readFileSync(process.execPath);
   return nodeFile(platform.name, platform.nodeFile);
 }
 
