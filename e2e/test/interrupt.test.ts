@@ -96,7 +96,8 @@ test("Ctrl-C during cp: what was there before is still there, up and down", asyn
   await writeFile(join(person.home, "large"), large);
   await writeFile(join(person.home, "before"), "before");
   await person.run("cp before s3://WG1/object", { env });
-  for (const nth of [1, 3, 8]) {
+  // Before the last request, which completes the object: whoever interrupts that one may have either.
+  for (const nth of [1, 3, 5]) {
     const { code } = await interrupted(person, ["cp", "large", "s3://WG1/object"], nth);
     expect(code).toBe(130);
     expect((await person.run("cat s3://WG1/object", { env })).stdout).toBe("before");
