@@ -2,11 +2,11 @@ import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mustRun, run, type Ran } from "../harness/run.ts";
-import { dist, rootFolder, type roots, wheelhouse } from "./places.ts";
+import { dist, type Root, rootFolder, wheelhouse } from "./places.ts";
 
 /** Ways in which a machine is unlike the usual. */
 export interface MachineOptions {
-  readonly root: keyof typeof roots;
+  readonly root: Root;
   /** Nothing can be written below the home folder. */
   readonly readOnlyHome?: boolean;
   /** Nothing can be run from there: the home folder or `/tmp`. */

@@ -35,10 +35,11 @@ export const nodeVersions = { 22: "22.23.3", 24: "24.21.0", 26: "26.10.0" } as c
 export const nodeBinary = (major: keyof typeof nodeVersions): string =>
   join(cache, `node-${nodeVersions[major]}/bin/node`);
 
-/** Bare systems: with Python, an older Debian, one with a C library older than the executable needs. */
-export const roots = {
+/** Bare systems of Debian: the one that the README's Python block runs on, and an older one. */
+export const debianRoots = {
   debian12: { suite: "bookworm", include: ["python3", "python3-venv"] },
   debian11: { suite: "bullseye", include: [] },
-  glibc227: { suite: "bionic", include: ["python3", "python3-pip"], mirror: "http://archive.ubuntu.com/ubuntu/" },
 } as const;
-export const rootFolder = (name: keyof typeof roots): string => join(cache, "roots", name);
+/** `musl`: busybox and another C library than the executable needs. */
+export type Root = keyof typeof debianRoots | "musl";
+export const rootFolder = (name: Root): string => join(cache, "roots", name);

@@ -1,10 +1,20 @@
 // Builds the packages and makes what they are tried in: Python tools, other Nodes, bare systems. Each is made once and kept.
-// On Debian 12, as root: apt-get install debootstrap bubblewrap qemu-user-static mandoc curl python3-venv
+// Needs Debian 12, and root for what is missing.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
-import { archive, cache, dist, nodeVersions, rootFolder, roots, tool, wheelhouse } from "./places.ts";
+import { installPackages } from "../peers/packages.ts";
+import { archive, cache, debianRoots, dist, nodeVersions, rootFolder, tool, wheelhouse } from "./places.ts";
 
 const root = join(import.meta.dirname, "../..");
 const fileKey = (name: string): string =>
@@ -12,6 +22,11 @@ const fileKey = (name: string): string =>
     .update(readFileSync(join(import.meta.dirname, name)))
     .digest("hex")
     .slice(0, 12);
+
+await installPackages([
+  ...["debootstrap", "bubblewrap", "busybox-static", "musl", "mandoc", "curl", "python3-venv"],
+  ...["qemu-user-static", "libc6-arm64-cross", "libstdc++6-arm64-cross"],
+]);
 
 must(process.execPath, "--conditions=source", join(root, "scripts/package/package.ts"), "--out", dist, ...targets());
 for (const platform of ["linux-x64", "linux-arm64"]) {
@@ -41,14 +56,20 @@ for (const [major, version] of Object.entries(nodeVersions)) {
 mkdirSync(join(cache, `node-${process.versions.node}`, "bin"), { recursive: true });
 copyFileSync(process.execPath, join(cache, `node-${process.versions.node}`, "bin/node"));
 
-for (const [name, { suite, include, ...rest }] of Object.entries(roots)) {
-  once(rootFolder(name as keyof typeof roots), [suite, ...include].join(), (folder) => {
+for (const [name, { suite, include }] of Object.entries(debianRoots)) {
+  once(rootFolder(name as keyof typeof debianRoots), [suite, ...include].join(), (folder) => {
     const options = ["--variant=minbase", ...(include.length > 0 ? [`--include=${include.join(",")}`] : [])];
-    // Debian has no key of Ubuntu's; what comes unverified runs without rights, and is thrown away.
-    const mirror = "mirror" in rest ? ["--no-check-gpg", "--components=main,universe"] : [];
-    must("debootstrap", ...options, ...mirror, suite, folder, ...("mirror" in rest ? [rest.mirror] : []));
+    must("debootstrap", ...options, suite, folder);
   });
 }
+
+once(rootFolder("musl"), "busybox", (folder) => {
+  for (const name of ["bin", "lib", "dev", "proc", "tmp", "mnt", "home"]) mkdirSync(join(folder, name));
+  symlinkSync(".", join(folder, "usr"));
+  copyFileSync("/bin/busybox", join(folder, "bin/busybox"));
+  copyFileSync("/lib/x86_64-linux-musl/libc.so", join(folder, "lib/ld-musl-x86_64.so.1"));
+  must("chroot", folder, "/bin/busybox", "--install", "-s", "/bin");
+});
 
 /** Both of Linux, unless told otherwise after `--`. */
 function targets(): string[] {
@@ -82,6 +103,6 @@ function findPython(): string {
 function must(program: string, ...args: string[]): void {
   mkdirSync(dirname(cache), { recursive: true });
   const { status, error } = spawnSync(program, args, { stdio: ["ignore", 2, 2] });
-  if (error !== undefined) throw new Error(`${program} is missing: see the first lines of this file`, { cause: error });
+  if (error !== undefined) throw new Error(`${program} is missing`, { cause: error });
   if (status !== 0) throw new Error(`${program} ${args.join(" ")} failed with ${status}`);
 }
