@@ -24,8 +24,16 @@ const fileKey = (name: string): string =>
     .slice(0, 12);
 
 await installPackages([
-  ...["debootstrap", "bubblewrap", "busybox-static", "musl", "mandoc", "curl", "python3-venv"],
-  ...["qemu-user-static", "libc6-arm64-cross", "libstdc++6-arm64-cross"],
+  "debootstrap",
+  "bubblewrap",
+  "busybox-static",
+  "musl",
+  "mandoc",
+  "curl",
+  "python3-venv",
+  "qemu-user-static",
+  "libc6-arm64-cross",
+  "libstdc++6-arm64-cross",
 ]);
 
 must(process.execPath, "--conditions=source", join(root, "scripts/package/package.ts"), "--out", dist, ...targets());
