@@ -28,7 +28,7 @@ export async function medians<Name extends string>(
   return Object.fromEntries([...times].map(([name, values]) => [name, median(values)])) as Record<Name, number>;
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   return sorted.length % 2 === 1

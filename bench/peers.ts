@@ -9,12 +9,20 @@ export interface Peers {
   readonly aws: string | undefined;
 }
 
-/** Those of `npm run test:clients` where it has run, else the system's. */
-export function findPeers(): Peers {
-  const find = (name: string): string | undefined =>
-    [join(environment, "bin", name), join("/usr/bin", name)].find((file) => existsSync(file));
-  return { openstack: find("openstack"), aws: find("aws") };
+/** Where `FEDBUCKET_PEERS` says, then those of `npm run test:clients` where it has run, then the system's. */
+export function findProgram(
+  name: string,
+  folders: readonly string[] = [
+    ...(process.env["FEDBUCKET_PEERS"]?.split(":") ?? []),
+    join(environment, "bin"),
+    "/usr/local/bin",
+    "/usr/bin",
+  ],
+): string | undefined {
+  return folders.map((folder) => join(folder, name)).find((file) => existsSync(file));
 }
+
+export const findPeers = (): Peers => ({ openstack: findProgram("openstack"), aws: findProgram("aws") });
 
 /** The version each peer gives itself, or that it is missing. */
 export function peerVersions(peers: Peers): Record<string, string> {

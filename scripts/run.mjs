@@ -77,6 +77,7 @@ const tasks = {
   troubleshooting: { steps: [["node", "--conditions=source", "scripts/troubleshooting.ts"]] },
   format: { steps: [["oxfmt", "."]] },
   bench: { build: true, steps: [["node", "--conditions=source", "bench/bench.ts"]] },
+  "bench:transfer": { build: true, steps: [["node", "--conditions=source", "bench/transfer/bench.ts"]] },
 };
 
 const [name = "", ...rest] = process.argv.slice(2);
