@@ -1,9 +1,17 @@
-// Runs the journeys and prints a line for each cloud. Arguments are files to run; default: all.
-import { type Reporter, startVitest, type TestModule } from "vitest/node";
+// Runs the journeys, prints a line for each cloud, and writes what became of each step. Arguments are files to run; default: all.
+import { existsSync, readFileSync } from "node:fs";
+import { type Reporter, startVitest, type TestCase, type TestModule } from "vitest/node";
+import { type Addresses, addressFile } from "../peers/publish.ts";
+import { type Result, writeResults } from "../peers/results.ts";
+
+const versions: Readonly<Record<string, string>> = existsSync(addressFile)
+  ? (JSON.parse(readFileSync(addressFile, "utf8")) as Addresses).versions
+  : {};
 
 const lines: Reporter = {
   onTestRunEnd(modules) {
     for (const module of modules) console.log(lineOf(module));
+    writeResults("journey", modules.flatMap(resultsOf));
   },
 };
 
@@ -15,9 +23,31 @@ const vitest = await startVitest(process.argv.slice(2), {
 await vitest.close();
 
 function lineOf(module: TestModule): string {
-  const cloud = module.relativeModuleId.split("/").at(-1)?.replace(".test.ts", "") ?? "";
   const tests = [...module.children.allTests()];
   const failed = tests.filter((test) => !test.ok());
   const passed = `${tests.length - failed.length} of ${tests.length} steps passed`;
-  return `${cloud.padEnd(10)} ${[passed, ...failed.map((test) => `not: ${test.fullName}`)].join("\n           ")}`;
+  return `${cloudOf(module).padEnd(10)} ${[passed, ...failed.map((test) => `not: ${test.fullName}`)].join("\n           ")}`;
+}
+
+function resultsOf(module: TestModule): readonly Result[] {
+  const server = cloudOf(module);
+  const version = versions[server];
+  return [...module.children.allTests()].map((test) => ({
+    suite: "journey",
+    server,
+    ...(version !== undefined && { version }),
+    step: test.fullName.replace(`${server}: `, "").replaceAll(" > ", ": "),
+    ...outcomeOf(test),
+  }));
+}
+
+function outcomeOf(test: TestCase): Pick<Result, "ok" | "why"> {
+  const { state, errors = [] } = test.result();
+  const why = errors[0]?.message.split("\n")[0];
+  if (state === "passed") return { ok: true };
+  return { ok: state === "failed" ? false : null, ...(why !== undefined && { why }) };
+}
+
+function cloudOf(module: TestModule): string {
+  return module.relativeModuleId.split("/").at(-1)?.replace(".test.ts", "") ?? "";
 }

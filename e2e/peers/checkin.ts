@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { issuer } from "./addresses.ts";
 import type { Peer } from "./peer.ts";
-import { cache, makeFolder, password, path, root } from "./places.ts";
+import { folder, makeFolder, password, path, root } from "./places.ts";
 import { answers, startService, waitForService } from "./service.ts";
 
 /** Written by the process that runs Check-in, for root only. */
@@ -28,7 +28,7 @@ export const checkin: Peer = {
     password("checkin-control");
     const program = join(root, "e2e/peers/checkin-server.ts");
     await startService("checkin", [process.execPath, "--conditions=source", program], {
-      env: { FEDBUCKET_CACHE: cache },
+      env: { FEDBUCKET_PEERS: folder },
     });
     const discovery = `${issuer}/.well-known/openid-configuration`;
     await waitForService("checkin", async () => existsSync(detailsFile) && (await answers(discovery)));

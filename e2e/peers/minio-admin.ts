@@ -2,12 +2,14 @@ import { createHash, createHmac } from "node:crypto";
 import { minioAt } from "./addresses.ts";
 import { password } from "./places.ts";
 
-/** Creates or replaces a policy, as `mc admin policy create` does. */
-export async function addPolicy(name: string, policy: object): Promise<void> {
+/** Creates or replaces a policy, as `mc admin policy create` does. False while the server is still loading its users. */
+export async function addPolicy(name: string, policy: object): Promise<boolean> {
   const url = new URL(`${minioAt.endpoint}/minio/admin/v3/add-canned-policy?name=${encodeURIComponent(name)}`);
   const body = JSON.stringify(policy);
   const response = await fetch(url, { method: "PUT", headers: signedHeaders("PUT", url, body), body });
+  if (response.status === 503) return false;
   if (!response.ok) throw new Error(`MinIO: policy ${name}: ${response.status} ${await response.text()}`);
+  return true;
 }
 
 /** Signature V4 of the administrator. The query must be encoded and in order already. */

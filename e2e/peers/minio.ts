@@ -28,8 +28,8 @@ export const minio: Peer = {
     const data = makeFolder(path("minio"));
     const command = [program, "server", "--quiet", "--address", `127.0.0.1:${ports.minio}`, data];
     await startService("minio", command, { env: environment() });
-    await waitForService("minio", () => answers(`${minioAt.endpoint}/minio/health/ready`));
-    for (const [name, policy] of Object.entries(policies)) await addPolicy(name, policy);
+    await waitForService("minio", () => answers(`${minioAt.endpoint}/minio/health/live`));
+    for (const [name, policy] of Object.entries(policies)) await waitForService("minio", () => addPolicy(name, policy));
   },
 };
 

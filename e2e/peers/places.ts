@@ -5,11 +5,11 @@ import { fileURLToPath } from "node:url";
 
 export const root: string = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 
-/** `FEDBUCKET_CACHE` moves it, for example out of a checkout in a home folder that the servers' users may not enter. */
-export const cache: string = resolve(process.env["FEDBUCKET_CACHE"] ?? join(root, ".cache"));
-
-/** Everything the peers write, save Debian's packages. */
-export const folder: string = join(cache, "peers");
+/**
+ * Everything the peers write, save Debian's packages. One for the machine, since their ports and their users are, too;
+ * `FEDBUCKET_PEERS` moves it.
+ */
+export const folder: string = resolve(process.env["FEDBUCKET_PEERS"] ?? "/var/lib/fedbucket-peers");
 
 export const path = (...parts: string[]): string => join(folder, ...parts);
 

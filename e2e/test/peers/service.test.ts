@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { afterAll, afterEach, expect, test } from "vitest";
 
 const folder = mkdtempSync(join(tmpdir(), "fedbucket-peers-"));
-process.env["FEDBUCKET_CACHE"] = folder;
+process.env["FEDBUCKET_PEERS"] = folder;
 const { isRunning, startService, stopService, waitForService } = await import("../../peers/service.ts");
 
 const sleeper = ["sleep", "60"];
 const recorded = (name: string): { pid: number; startedAt: string } =>
-  JSON.parse(readFileSync(join(folder, "peers", "run", `${name}.json`), "utf8")) as { pid: number; startedAt: string };
+  JSON.parse(readFileSync(join(folder, "run", `${name}.json`), "utf8")) as { pid: number; startedAt: string };
 
 afterEach(() => stopService("sleeper"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -39,7 +39,7 @@ test("start, of a program that is not there: says so and records nothing", async
 
 test("stop ends it, and what it started", async () => {
   await startService("sleeper", ["sh", "-c", "sleep 60 & echo $!; wait"]);
-  const log = join(folder, "peers", "log", "sleeper.log");
+  const log = join(folder, "log", "sleeper.log");
   await waitForService("sleeper", () => Promise.resolve(readFileSync(log, "utf8").endsWith("\n")));
   const child = Number(readFileSync(log, "utf8").trim().split("\n").at(-1));
   await stopService("sleeper");
@@ -50,7 +50,7 @@ test("stop ends it, and what it started", async () => {
 test("stop, when the recorded process id belongs to somebody else by now: leaves that one alone", async () => {
   await startService("sleeper", sleeper);
   const record = recorded("sleeper");
-  const file = join(folder, "peers", "run", "stranger.json");
+  const file = join(folder, "run", "stranger.json");
   writeFileSync(file, JSON.stringify({ ...record, startedAt: `${record.startedAt}0` }));
   await stopService("stranger");
   expect(isRunning("sleeper")).toBe(true);

@@ -1,0 +1,26 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./places.ts";
+
+/** How one operation ended, of one client at one server. */
+export interface Result {
+  readonly suite: string;
+  readonly server: string;
+  /** The server's version, where it is known. */
+  readonly version?: string;
+  /** Somebody else's client; absent for ours. */
+  readonly client?: string;
+  readonly clientVersion?: string;
+  readonly step: string;
+  /** Null: not run, and `why`. */
+  readonly ok: boolean | null;
+  /** Why it failed or was not run, in one line. */
+  readonly why?: string;
+}
+
+/** Replaces the results of a suite: JSON, one to a line, in `.cache/results/SUITE.jsonl`. */
+export function writeResults(suite: string, results: readonly Result[]): void {
+  const folder = join(root, ".cache/results");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${suite}.jsonl`), results.map((result) => `${JSON.stringify(result)}\n`).join(""));
+}
