@@ -1,4 +1,13 @@
 // Installs what the connected clients are tested with, beside the Python environment.
 import { installPackages } from "../peers/packages.ts";
 
-await installPackages(["oidc-agent-cli", "chromium", "chromium-driver", "fonts-dejavu-core"]);
+await installPackages([
+  "chromium",
+  "chromium-driver",
+  "fish",
+  "fonts-dejavu-core",
+  "gdal-bin",
+  "oidc-agent-cli",
+  "python3-boto3",
+  "zsh",
+]);
