@@ -13,10 +13,10 @@ export function bothProtocols(on: () => Traveller): void {
   let s3: Store;
   let swift: Store;
   beforeAll(async () => {
-    account = await on().session.account("s3");
+    account = await on().account("s3");
     await account.createBucket(name);
     s3 = account.bucket(name);
-    swift = (await on().session.account("swift")).bucket(name);
+    swift = (await on().account("swift")).bucket(name);
   });
   afterAll(async () => {
     for await (const item of s3.list()) if (item.kind === "object") await s3.remove(item.key);

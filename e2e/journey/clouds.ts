@@ -22,14 +22,24 @@ export async function sandboxCloud(): Promise<Cloud> {
   };
 }
 
-/** A store behind the real Keystone, which Check-in of the sandbox lets people into. */
-export function peerCloud(name: "swift" | "rgw"): Promise<Cloud> {
+/** Where the peers are, as `npm run peers -- up` left it. */
+export function peerAddresses(): Addresses {
   if (!existsSync(addressFile)) throw new Error("the peers are not up: npm run peers -- up");
-  const { issuer, keystone, ...stores } = JSON.parse(readFileSync(addressFile, "utf8")) as Addresses;
+  return JSON.parse(readFileSync(addressFile, "utf8")) as Addresses;
+}
+
+/** A store whose people the sandbox's Check-in signs in: behind the real Keystone, or MinIO, which needs none. */
+export function peerCloud(name: "swift" | "rgw" | "minio"): Promise<Cloud> {
+  const { issuer, keystone, ...stores } = peerAddresses();
   const store = stores[name];
   if (store === undefined) throw new Error(`${name} is not up: npm run peers -- up ${name}`);
   return Promise.resolve({
-    settings: { site: keystone.authUrl, issuer, clientId: "fedbucket", region: store.region },
+    settings: {
+      site: keystone.authUrl,
+      issuer,
+      clientId: "fedbucket",
+      ...("s3Endpoint" in store && { region: store.region }),
+    },
     person: { username: "alice", passphrase: checkinDetails().passphrase },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   });

@@ -2,14 +2,14 @@ import { randomBytes } from "node:crypto";
 import { type StoreAccount, StoreError } from "@fedbucket/client";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { bodyOf, readText } from "./bytes.ts";
-import type { Traveller } from "./traveller.ts";
+import type { Place } from "./traveller.ts";
 
 /** What others may do with a link, and what a writer may demand. */
-export function links(on: () => Traveller): void {
-  const name = `journey-links-${randomBytes(4).toString("hex")}`;
+export function links(on: () => Place): void {
+  const name = `alice-journey-links-${randomBytes(4).toString("hex")}`;
   let account: StoreAccount;
   beforeAll(async () => {
-    account = await on().session.account("s3");
+    account = await on().account("s3");
     await account.createBucket(name);
     await account.bucket(name).put("shared file", bodyOf("for everybody with the link"));
   });

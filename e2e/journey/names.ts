@@ -1,5 +1,5 @@
 /** Object names that go wrong somewhere on the way: in a path, a query, a signature, XML or JSON. */
-export const awkwardNames: Readonly<Record<string, string>> = {
+export const awkwardNames = {
   "spaces in it": "with space and  two",
   "spaces around it": " leading and trailing ",
   "plus and percent": "plus+and%20percent%2F",
@@ -19,4 +19,4 @@ export const awkwardNames: Readonly<Record<string, string>> = {
   "control characters": "control \u0001 \u001f \u007f",
   "800 bytes of UTF-8": "ø".repeat(400),
   "1024 bytes, the most there may be": "x".repeat(1024),
-};
+} satisfies Readonly<Record<string, string>>;

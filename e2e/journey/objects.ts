@@ -3,18 +3,21 @@ import type { Store, StoreAccount } from "@fedbucket/client";
 import { beforeAll, expect, test } from "vitest";
 import { bodyOf, collect, manyBytes, md5, readAll, readText } from "./bytes.ts";
 import { awkwardNames } from "./names.ts";
-import type { Traveller } from "./traveller.ts";
+import type { Place } from "./traveller.ts";
 
 /** More than two parts of 16 MiB. */
 const largeBytes = 40 * 1024 ** 2;
 
+/** What becomes of awkward names on a server of its own mind: the name it gives them, or null where it refuses them. */
+export type OwnNames = Readonly<Partial<Record<keyof typeof awkwardNames, string | null>>>;
+
 /** Everyday work on a bucket (S3) or container (Swift) of one's own. */
-export function objects(via: "s3" | "swift", on: () => Traveller): void {
-  const name = `journey-${via}-${randomBytes(4).toString("hex")}`;
+export function objects(via: "s3" | "swift", on: () => Place, ownNames: OwnNames = {}): void {
+  const name = `alice-journey-${via}-${randomBytes(4).toString("hex")}`;
   let account: StoreAccount;
   let store: Store;
   beforeAll(async () => {
-    account = await on().session.account(via);
+    account = await on().account(via);
     store = account.bucket(name);
     await account.createBucket(name);
   });
@@ -60,13 +63,28 @@ export function objects(via: "s3" | "swift", on: () => Traveller): void {
     await store.remove("empty");
   });
 
-  test.for(Object.entries(awkwardNames))("a name with %s: put, listed, read, removed", async ([, key]) => {
-    await store.put(key, bodyOf(key));
-    expect(await readText(await store.get(key))).toBe(key);
-    expect((await collect(store.list())).map(nameOf)).toEqual([key]);
-    await store.remove(key);
-    expect(await collect(store.list())).toEqual([]);
+  const names = Object.entries({ ...awkwardNames }).map(([what, key]) => {
+    const own = ownNames[what as keyof typeof awkwardNames];
+    return { what, key, listedAs: own === undefined ? key : own };
   });
+  test.for(names.filter(({ listedAs }) => listedAs !== null))(
+    "a name with $what: put, listed, read, removed",
+    async ({ key, listedAs }) => {
+      await store.put(key, bodyOf(key));
+      const read = await readText(await store.get(key));
+      const listed = (await collect(store.list())).map(nameOf);
+      await store.remove(key);
+      expect({ read, listed }).toEqual({ read: key, listed: [listedAs] });
+      expect(await collect(store.list())).toEqual([]);
+    },
+  );
+  test.for(names.filter(({ listedAs }) => listedAs === null))(
+    "a name with $what: refused as a name, nothing is stored",
+    async ({ key }) => {
+      await expect(store.put(key, bodyOf(key))).rejects.toMatchObject({ code: "STORE_BAD_NAME" });
+      expect(await collect(store.list())).toEqual([]);
+    },
+  );
 
   test("list with prefix, delimiter and start: in byte order, one request", async () => {
     const keys = ["a/1", "a/2", "a/b/3", "b", "c/4", "é"];

@@ -24,7 +24,7 @@ await vitest.close();
 
 function lineOf(module: TestModule): string {
   const tests = [...module.children.allTests()];
-  const failed = tests.filter((test) => !test.ok());
+  const failed = tests.filter((test) => test.result().state !== "passed");
   const passed = `${tests.length - failed.length} of ${tests.length} steps passed`;
   return `${cloudOf(module).padEnd(10)} ${[passed, ...failed.map((test) => `not: ${test.fullName}`)].join("\n           ")}`;
 }
@@ -37,12 +37,13 @@ function resultsOf(module: TestModule): readonly Result[] {
     server,
     ...(version !== undefined && { version }),
     step: test.fullName.replace(`${server}: `, "").replaceAll(" > ", ": "),
-    ...outcomeOf(test),
+    ...outcomeOf(test, module),
   }));
 }
 
-function outcomeOf(test: TestCase): Pick<Result, "ok" | "why"> {
-  const { state, errors = [] } = test.result();
+/** A step that was not run says why the whole file was not. */
+function outcomeOf(test: TestCase, module: TestModule): Pick<Result, "ok" | "why"> {
+  const { state, errors = module.errors() } = test.result();
   const why = errors[0]?.message.split("\n")[0];
   if (state === "passed") return { ok: true };
   return { ok: state === "failed" ? false : null, ...(why !== undefined && { why }) };

@@ -1,16 +1,30 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createHttp, deviceLogin, makeProfile, Session, type TraceEntry } from "@fedbucket/client";
+import {
+  createHttp,
+  deviceLogin,
+  type Http,
+  makeProfile,
+  Session,
+  type StoreAccount,
+  type TraceEntry,
+} from "@fedbucket/client";
 import { fileStateStore, nodeCrypto, nodeTransport } from "@fedbucket/client/node";
 import { signIn } from "../demo/browser.ts";
 import type { Cloud } from "./clouds.ts";
 
-/** A person with our client, and a count of what it asks the servers. */
-export interface Traveller extends AsyncDisposable {
-  readonly session: Session;
+/** An account to work on with our client, and a count of what that asks the servers. */
+export interface Place {
+  account(via: "s3" | "swift"): Promise<StoreAccount>;
   /** Does something, and tells which requests that took: `GET /v3/auth/projects 200`. */
   counted<T>(work: () => Promise<T>): Promise<{ readonly value: T; readonly requests: readonly string[] }>;
+}
+
+/** A person whose session opens a place. */
+export interface Traveller extends Place, AsyncDisposable {
+  readonly session: Session;
+  readonly http: Http;
 }
 
 export function traveller({ settings, person }: Cloud): Traveller {
@@ -32,6 +46,8 @@ export function traveller({ settings, person }: Cloud): Traveller {
   });
   return {
     session,
+    http,
+    account: (via) => session.account(via),
     async counted(work) {
       const before = seen.length;
       const value = await work();

@@ -21,6 +21,9 @@ const storeCodes: Readonly<Record<string, StoreErrorCode>> = {
   InvalidBucketName: "STORE_BAD_NAME",
   InvalidObjectName: "STORE_BAD_NAME",
   KeyTooLongError: "STORE_BAD_NAME",
+  // MinIO's, for what is no path on its disk: "a//b", "../up", a part of more than 255 bytes.
+  XMinioInvalidObjectName: "STORE_BAD_NAME",
+  XMinioInvalidResourceName: "STORE_BAD_NAME",
   QuotaExceeded: "STORE_QUOTA",
   EntityTooLarge: "STORE_QUOTA",
   TooManyBuckets: "STORE_QUOTA",
