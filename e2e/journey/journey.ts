@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bothProtocols } from "./both-protocols.ts";
+import { brokenConnections } from "./broken-connections.ts";
 import type { Cloud } from "./clouds.ts";
 import { leaving } from "./leaving.ts";
 import { links } from "./links.ts";
@@ -63,6 +64,12 @@ export function journey(name: string, start: () => Promise<Cloud>): void {
   });
   describe(`${name}: links and conditions`, () => {
     links(() => on);
+  });
+  describe(`${name}: broken connections by S3`, () => {
+    brokenConnections("s3", () => on);
+  });
+  describe(`${name}: broken connections by Swift`, () => {
+    brokenConnections("swift", () => on);
   });
   describe(`${name}: leaving`, () => {
     leaving(() => on);

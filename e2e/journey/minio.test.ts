@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from "vitest";
+import { brokenConnections } from "./broken-connections.ts";
 import { links } from "./links.ts";
 import { minioPlace } from "./minio.ts";
 import { objects, type OwnNames } from "./objects.ts";
@@ -22,4 +23,7 @@ describe("minio: objects by S3", () => {
 });
 describe("minio: links and conditions", () => {
   links(() => on);
+});
+describe("minio: broken connections by S3", () => {
+  brokenConnections("s3", () => on);
 });

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { s3Account, Secret, type S3Credentials } from "@fedbucket/client";
+import { s3Account, Secret, type S3Credentials, type StoreAccount } from "@fedbucket/client";
 import { nodeCrypto } from "@fedbucket/client/node";
 import { signIn } from "../demo/browser.ts";
 import { type Cloud, peerAddresses, peerCloud } from "./clouds.ts";
@@ -11,14 +11,17 @@ export async function minioPlace(): Promise<Place & AsyncDisposable> {
   const on = traveller(cloud);
   const keys = await lend(await deviceTokens(cloud));
   const { endpoint, region } = minioAddresses();
-  const account = s3Account({
-    http: on.http,
-    endpoint: { url: endpoint, region },
-    credentials: () => Promise.resolve(keys),
-    crypto: nodeCrypto(),
-  });
+  const accountAt = (url: string): StoreAccount =>
+    s3Account({
+      http: on.http,
+      endpoint: { url, region },
+      credentials: () => Promise.resolve(keys),
+      crypto: nodeCrypto(),
+    });
   return {
-    account: (via) => (via === "s3" ? Promise.resolve(account) : Promise.reject(new Error("MinIO has no Swift"))),
+    account: (via, origin = endpoint) =>
+      via === "s3" ? Promise.resolve(accountAt(origin)) : Promise.reject(new Error("MinIO has no Swift")),
+    origin: () => Promise.resolve(endpoint),
     counted: (work) => on.counted(work),
     [Symbol.asyncDispose]: () => on[Symbol.asyncDispose](),
   };

@@ -6,8 +6,11 @@ import {
   deviceLogin,
   type Http,
   makeProfile,
+  s3Account,
   Session,
   type StoreAccount,
+  swiftAccount,
+  type SwiftAccess,
   type TraceEntry,
 } from "@fedbucket/client";
 import { fileStateStore, nodeCrypto, nodeTransport } from "@fedbucket/client/node";
@@ -16,7 +19,10 @@ import type { Cloud } from "./clouds.ts";
 
 /** An account to work on with our client, and a count of what that asks the servers. */
 export interface Place {
-  account(via: "s3" | "swift"): Promise<StoreAccount>;
+  /** @param origin Of a proxy in front of the store. */
+  account(via: "s3" | "swift", origin?: string): Promise<StoreAccount>;
+  /** The store's own, for both protocols. */
+  origin(): Promise<string>;
   /** Does something, and tells which requests that took: `GET /v3/auth/projects 200`. */
   counted<T>(work: () => Promise<T>): Promise<{ readonly value: T; readonly requests: readonly string[] }>;
 }
@@ -47,7 +53,8 @@ export function traveller({ settings, person }: Cloud): Traveller {
   return {
     session,
     http,
-    account: (via) => session.account(via),
+    account: (via, origin) => (origin === undefined ? session.account(via) : through(origin, via, session, http)),
+    origin: async () => new URL((await session.endpoint()).storageUrl).origin,
     async counted(work) {
       const before = seen.length;
       const value = await work();
@@ -58,6 +65,19 @@ export function traveller({ settings, person }: Cloud): Traveller {
       return Promise.resolve();
     },
   };
+}
+
+/** The same account at another address, which is the one that is signed. */
+async function through(origin: string, via: "s3" | "swift", session: Session, http: Http): Promise<StoreAccount> {
+  const { storageUrl, region } = await session.endpoint();
+  const crypto = nodeCrypto();
+  if (via === "s3")
+    return s3Account({ http, crypto, endpoint: { url: origin, region }, credentials: session.credentials });
+  const access = async (): Promise<SwiftAccess> => {
+    const { token } = await session.access();
+    return { storageUrl: storageUrl.replace(new URL(storageUrl).origin, origin), token };
+  };
+  return swiftAccount({ http, crypto, access });
 }
 
 const inShort = ({ method, url, status, error }: TraceEntry): string =>
