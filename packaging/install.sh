@@ -35,6 +35,10 @@ while [ $# -gt 0 ]; do
   esac
 done
 [ -n "$to" ] || fail "there is no home folder: HOME is not set" "Say where: sh install.sh --to /path/to/folder"
+case $to in
+  /*) ;;
+  *) to=$PWD/$to ;;
+esac
 
 files="bin/fedbucket
 share/man/man1/fedbucket.1
@@ -46,8 +50,12 @@ share/doc/fedbucket/THIRD-PARTY-LICENSES.txt
 share/doc/fedbucket/fedbucket.cdx.json"
 
 if [ "$uninstall" = yes ]; then
-  for file in $files; do rm -f "$to/$file"; done
-  rmdir "$to/share/doc/fedbucket" 2>/dev/null || true
+  for file in $files; do
+    rm -f "$to/$file"
+    # Folders that are empty now, and no others.
+    (cd "$to" 2>/dev/null && rmdir -p "$(dirname "$file")" 2>/dev/null) || true
+  done
+  rmdir "$to" 2>/dev/null || true
   echo "Removed fedbucket from $to."
   exit 0
 fi
@@ -80,20 +88,18 @@ fetch() { # NAME: from a folder or an address, into the working folder
     "Behind a proxy, set HTTPS_PROXY first."
 }
 
-digest() {
-  if command -v sha256sum >/dev/null; then
-    sha256sum "$1"
-  elif command -v shasum >/dev/null; then
-    shasum -a 256 "$1"
-  else
-    fail "sha256sum or shasum is needed to verify what is installed"
-  fi | cut -d ' ' -f 1
-}
+if command -v sha256sum >/dev/null; then
+  sum=sha256sum
+elif command -v shasum >/dev/null; then
+  sum="shasum -a 256"
+else
+  fail "sha256sum or shasum is needed to verify what is installed"
+fi
 
-mkdir -p "$to/bin" 2>/dev/null || true
+mkdir -p "$to" 2>/dev/null || true
 work=$(mktemp -d "$to/.fedbucket-install.XXXXXX" 2>/dev/null) ||
   fail "$to cannot be written to" "Choose another folder: sh install.sh --to /path/to/folder"
-trap 'rm -rf "$work"' EXIT
+trap 'rm -rf "$work"; rmdir "$to" 2>/dev/null || true' EXIT
 trap 'exit 130' INT TERM
 
 fetch SHA256SUMS
@@ -101,7 +107,7 @@ archive=$(sed -n "s/^[0-9a-f]* [ *]\(fedbucket-.*-$system-$machine\.tar\.gz\)\$/
 [ -n "$archive" ] || fail "$from has no archive for $system $machine"
 expected=$(sed -n "s/^\([0-9a-f]*\) [ *]$archive\$/\1/p" "$work/SHA256SUMS")
 fetch "$archive"
-[ "$(digest "$work/$archive")" = "$expected" ] ||
+[ "$($sum "$work/$archive" | cut -d ' ' -f 1)" = "$expected" ] ||
   fail "$archive is damaged: its checksum is not the one in SHA256SUMS" "Nothing was installed. Download it again."
 
 mkdir "$work/files"

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { appendFile, chmod, cp, mkdir, truncate, writeFile } from "node:fs/promises";
+import { appendFile, chmod, cp, mkdir, symlink, truncate, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { basename, join } from "node:path";
@@ -21,13 +21,11 @@ async function download(home: Home): Promise<string> {
 const install = (home: Home, folder: string, ...args: string[]) =>
   run(["sh", join(folder, "install.sh"), ...args], { env: home.env });
 
-const everythingIn = async (home: Home): Promise<string> =>
-  (
-    await mustRun(["find", ".", "-path", "./Downloads", "-prune", "-o", "-type", "f", "-print"], {
-      env: home.env,
-      cwd: home.folder,
-    })
-  ).stdout;
+/** Files and folders, save what was downloaded and where fedbucket keeps its own things. */
+const everythingIn = async (home: Home): Promise<string> => {
+  const passedOver = "-mindepth 1 ( -path ./Downloads -o -path ./fedbucket ) -prune -o -print".split(" ");
+  return (await mustRun(["find", ".", ...passedOver], { env: home.env, cwd: home.folder })).stdout;
+};
 
 test("shellcheck finds nothing to say", async () => {
   expect((await run([tool("shellcheck"), join(dist, "install.sh")], { env: {} })).stdout).toBe("");
@@ -46,6 +44,50 @@ test("it installs below ~/.local, says what to put on the PATH, and takes everyt
 
   expect((await install(home, folder)).code).toBe(0);
   expect((await install(home, folder, "--uninstall")).code).toBe(0);
+  expect(await everythingIn(home)).toBe("");
+});
+
+test("a folder named by its relative path is told whole, and is found on the PATH", async () => {
+  await using home = await makeHome();
+  const folder = await download(home);
+  const path = `${join(home.folder, "app/bin")}:/usr/bin:/bin`;
+  const { code, stdout } = await run(["sh", join(folder, "install.sh"), "--to", "app"], {
+    env: { ...home.env, PATH: path },
+    cwd: home.folder,
+  });
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout: `Installed fedbucket ${version} as ${join(home.folder, "app/bin/fedbucket")}.\n`,
+  });
+});
+
+test("without a program for checksums nothing is installed, and that is what is said", async () => {
+  await using home = await makeHome();
+  const folder = await download(home);
+  const tools = join(home.folder, "Downloads/tools");
+  await mkdir(tools);
+  for (const name of [
+    "cp",
+    "cut",
+    "dirname",
+    "head",
+    "mkdir",
+    "mktemp",
+    "mv",
+    "rm",
+    "rmdir",
+    "sed",
+    "tar",
+    "gzip",
+    "uname",
+  ])
+    await symlink(join("/bin", name), join(tools, name));
+  const env = { ...home.env, PATH: tools };
+  const { code, stderr } = await run(["/bin/sh", join(folder, "install.sh")], { env });
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: "error: sha256sum or shasum is needed to verify what is installed\n",
+  });
   expect(await everythingIn(home)).toBe("");
 });
 

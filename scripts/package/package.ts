@@ -73,7 +73,6 @@ async function releasePlatform(platform: Platform, bundle: Bundle): Promise<void
     source,
     platform,
     executable,
-    shared: sharedFiles(),
     license,
     thirdPartyLicenses: licenses,
     sbom: bill,
