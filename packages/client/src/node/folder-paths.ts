@@ -46,13 +46,15 @@ export function folderPaths(root: string): FolderPaths {
       await mkdir(plain, { recursive: true });
       return plain;
     } catch (error) {
-      if (!["EEXIST", "ENOTDIR"].includes(codeOf(error)) || names.length === 0) throw error;
+      // Node says ENOENT of a read-only disk when it makes several at once; the reason comes with a single one.
+      const known = names.length === 0 ? ["ENOENT"] : ["ENOENT", "EEXIST", "ENOTDIR"];
+      if (!known.includes(codeOf(error))) throw error;
     }
+    if (names.length === 0) return await makeOne(root);
     const above = await makeFolder(names.slice(0, -1));
     const path = join(above, names.at(-1) ?? "");
     const chosen = (await kindOf(path)) === "file" ? twinOf(path) : path;
-    await mkdir(chosen, { recursive: true });
-    return chosen;
+    return await makeOne(chosen);
   }
 
   return {
@@ -63,6 +65,14 @@ export function folderPaths(root: string): FolderPaths {
     },
     forget: () => made.clear(),
   };
+}
+
+/** Another one may have made it meanwhile. */
+async function makeOne(path: string): Promise<string> {
+  await mkdir(path).catch(async (error: unknown) => {
+    if (codeOf(error) !== "EEXIST" || (await kindOf(path)) !== "folder") throw error;
+  });
+  return path;
 }
 
 async function firstThat(folder: string, name: string, kind: "file" | "folder"): Promise<string | undefined> {
