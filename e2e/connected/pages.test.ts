@@ -41,6 +41,8 @@ async function signIn(username: string, page: string): Promise<void> {
   await browser.open(`${sandbox.issuer}/login?next=${encodeURIComponent(page)}`);
   await browser.type(`${username}${keys.tab}${sandbox.passphrase}`);
   await browser.click("main button");
+  await expect.poll(() => browser.url()).not.toContain("/login"); // what is typed too early goes nowhere
+  await expect.poll(() => browser.look("return document.readyState")).toBe("complete");
 }
 
 async function deviceLink(): Promise<string> {

@@ -101,7 +101,15 @@ export const faults = {
   "keystone: silent": where(keystone, { delayMs: 20_000 }),
   "keystone: slow": where(keystone, { delayMs: 300 }),
   "keystone: no role in the project": where(before(/^\/v3\/auth\/tokens/), keystone401),
-  "catalog: no object store": () => (event) => withoutStore(event),
+  "keystone: no projects": () => projectsAre([]),
+  "keystone: the project is gone": () => projectsAre([{ id: "f".repeat(32), name: "vo.other.eu", domain_id: "d" }]),
+  "catalog: no object store": changedCatalog((services) => services.filter(({ type }) => type !== "object-store")),
+  "catalog: object stores of two regions": changedCatalog((services) =>
+    inStores(services, ({ endpoints }) => [...endpoints, ...endpoints.map((one) => ({ ...one, region: "elsewhere" }))]),
+  ),
+  "catalog: an address of no known form": changedCatalog((services) =>
+    inStores(services, ({ endpoints }) => endpoints.map((one) => ({ ...one, url: "https://store.example.org/own" }))),
+  ),
   "store: Swift only": where((event) => onStore(event) && !event.request.path.startsWith("/swift"), {
     answer: { status: 404, headers: { "Content-Type": "text/html" }, body: "<html><h1>Not Found</h1></html>" },
   }),
@@ -118,13 +126,38 @@ export const faults = {
 
 export type FaultName = keyof typeof faults;
 
-/** As sites answer whose operator forgot the endpoint. */
-function withoutStore(event: FaultEvent): Fault | undefined {
-  if (!after(/^\/v3\/auth\/tokens/)(event) || event.moment !== "response") return undefined;
-  const { response } = event;
-  if (typeof response.body !== "string") return undefined;
-  const body = JSON.parse(response.body) as { token?: { catalog?: { type: string }[] } };
-  if (body.token?.catalog === undefined) return undefined;
-  const catalog = body.token.catalog.filter(({ type }) => type !== "object-store");
-  return { answer: { ...response, body: JSON.stringify({ token: { ...body.token, catalog } }) } };
+/** The person is let in, and has these projects and no other. */
+function projectsAre(projects: readonly unknown[]): FaultFunction {
+  const listed = json(200, { projects, links: { next: null, previous: null } });
+  return (event) => {
+    if (before(/^\/v3\/auth\/projects/)(event)) return listed;
+    return before(/^\/v3\/auth\/tokens/)(event) ? keystone401 : undefined;
+  };
 }
+
+interface CatalogEndpoint {
+  readonly region: string;
+  readonly url: string;
+}
+interface CatalogService {
+  readonly type: string;
+  readonly endpoints: readonly CatalogEndpoint[];
+}
+
+/** As sites answer whose operator wrote the catalog otherwise. */
+function changedCatalog(change: (services: readonly CatalogService[]) => readonly CatalogService[]) {
+  return (): FaultFunction => (event) => {
+    if (!after(/^\/v3\/auth\/tokens/)(event) || event.moment !== "response") return undefined;
+    const { response } = event;
+    if (typeof response.body !== "string") return undefined;
+    const { token } = JSON.parse(response.body) as { token?: { catalog?: readonly CatalogService[] } };
+    if (token?.catalog === undefined) return undefined;
+    return { answer: { ...response, body: JSON.stringify({ token: { ...token, catalog: change(token.catalog) } }) } };
+  };
+}
+
+const inStores = (
+  services: readonly CatalogService[],
+  change: (store: CatalogService) => readonly CatalogEndpoint[],
+): CatalogService[] =>
+  services.map((service) => (service.type === "object-store" ? { ...service, endpoints: change(service) } : service));

@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { pythonClient } from "../clients/tools.ts";
+import { startDask } from "../connected/dask-cluster.ts";
 import { fedbucket } from "../harness/cloud.ts";
 import { faultSwitch } from "../harness/faults.ts";
 import { type PersonAtSandbox, personAtSandbox } from "../harness/person.ts";
@@ -15,6 +16,7 @@ const expiries = 50;
 const timeoutMs = 600_000;
 
 const worker = join(import.meta.dirname, "worker.py");
+const cluster = join(import.meta.dirname, "cluster.py");
 
 test(
   `a night: ${expiries} expiries, one rotation, two restarts of Keystone, nothing lost and nobody asked`,
@@ -24,9 +26,19 @@ test(
     await connectByDevice(person, `--membership-renew-after ${renewAfter}`);
     const { env, stopFile } = machineOf(person);
     const python = [pythonClient("python"), "-W", "ignore", worker];
+    await using dask = await startDask();
+    await dask.addWorker();
+    await mustRun([...fedbucket, "configure", "dask", "--profile", "sandbox"], { env, cwd: person.home });
     const profiled = run([...python, "by-profile", stopFile], { env: { ...env, AWS_PROFILE: "sandbox" }, timeoutMs });
     const lent = run([...fedbucket, "run", "--", ...python, "under-run", stopFile], { env, timeoutMs });
-    const jobs = { profiled, lent };
+    const onWorkers = run(
+      [pythonClient("python"), "-W", "ignore", cluster, dask.address, "on-workers", stopFile, worker],
+      {
+        env: { ...env, PYTHONPATH: person.home },
+        timeoutMs,
+      },
+    );
+    const jobs = { profiled, lent, onWorkers };
 
     await untilRefreshed(person, jobs, 12);
     await restartKeystone(breaker);
@@ -40,7 +52,7 @@ test(
     await untilRefreshed(person, jobs, expiries);
 
     await writeFile(stopFile, "");
-    for (const ran of await Promise.all([profiled, lent])) {
+    for (const ran of await Promise.all(Object.values(jobs))) {
       expect(ran).toMatchObject({ code: 0 });
       expect(Number(ran.stdout.trim())).toBeGreaterThan(20);
       expect(ran.stderr).not.toContain("Sign in at");
@@ -65,7 +77,7 @@ function machineOf(person: PersonAtSandbox): { env: Record<string, string>; stop
 /** Waits for the access token's next expiries; a job that ends meanwhile ends the night. */
 async function untilRefreshed(
   person: PersonAtSandbox,
-  jobs: { profiled: Promise<Ran>; lent: Promise<Ran> },
+  jobs: Readonly<Record<string, Promise<Ran>>>,
   times: number,
 ): Promise<void> {
   const early = Promise.race(

@@ -44,7 +44,11 @@ const rows: readonly [FaultName, string][] = [
   ["keystone: a proxy answers", "Keystone KEYSTONE_WRONG_ADDRESS"],
   ["keystone: silent", "Keystone LINK_TOO_SLOW"],
   ["keystone: no role in the project", "Project PROJECT_NO_ROLE"],
+  ["keystone: no projects", "Project KEYSTONE_NO_PROJECTS"],
+  ["keystone: the project is gone", "Project PROJECT_NOT_MINE"],
   ["catalog: no object store", "Endpoint ENDPOINT_MISSING"],
+  ["catalog: object stores of two regions", "Endpoint ENDPOINT_AMBIGUOUS"],
+  ["catalog: an address of no known form", "Endpoint ENDPOINT_WITHOUT_S3"],
   ["store: Swift only", "Endpoint ENDPOINT_NOT_S3"],
   ["store: a proxy answers", "Endpoint ENDPOINT_NOT_S3"],
   ["store: overloaded", "Endpoint STORE_TROUBLE"],
@@ -133,10 +137,22 @@ test("an agent that hangs is named within seconds", async () => {
 test.each([
   ["dmitri", "NOT_IN_VO"],
   ["elena", "NOT_IN_ANY_VO"],
+  ["bruno", "SUBGROUP_ONLY"],
 ])("%s: the membership", async (name, code) => {
   await using person = await personAtSandbox();
   const told = await doctor(person, { env: { OIDC_ACCESS_TOKEN: await person.sandbox.token(name) } });
   expect(`${told.broken?.link} ${told.broken?.code}`).toBe(`Membership ${code}`);
+});
+
+test("signed in and no keys yet: the keys, and the command that finds or makes them", async () => {
+  await using person = await personAtSandbox();
+  await connectByDevice(person);
+  const { stdout } = await person.run("credentials --profile sandbox");
+  const { AccessKeyId } = JSON.parse(stdout) as { AccessKeyId: string };
+  expect((await person.run(`keys delete ${AccessKeyId} --profile sandbox`)).code).toBe(0);
+  const told = await doctor(person);
+  expect(broken(told)).toBe("Keys KEYS_NONE");
+  expect(told.broken?.cure).toEqual(["fedbucket connect sandbox"]);
 });
 
 test("keys that somebody deleted", async () => {
