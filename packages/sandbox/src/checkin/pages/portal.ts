@@ -14,7 +14,7 @@ export async function portalPage({ issuer }: Desk, { person }: MemberVisit): Pro
     lead: "Whoever has one of these is you: show them to nobody, and paste them only where nothing is shown.",
     body: html`${token("access-token", "Access token", 6, tokens.accessToken, html`Works for ${inWords(tokens.expiresInSeconds)}.`)}
       <p class="hint">Copy it, then paste it into this, Enter, Ctrl-D:</p>
-      <pre><code>fedbucket connect sandbox --token-file -</code></pre>
+      <pre><code>fedbucket connect sandbox <span class="whole">--token-file -</span></code></pre>
       ${token(
         "refresh-token",
         "Refresh token",

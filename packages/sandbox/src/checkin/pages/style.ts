@@ -31,7 +31,7 @@ p, ul, dl, pre, blockquote { margin: 0 0 1rem; }
 .hint, .quiet { color: var(--quiet); } .hint { margin: 0 0 .5rem; font-size: .9rem; }
 a { color: var(--accent); text-underline-offset: .15em; }
 code { font-family: ui-monospace, "SF Mono", "DejaVu Sans Mono", monospace; font-size: .9em; overflow-wrap: anywhere; }
-pre { padding: .75rem 1rem; border-radius: .4rem; background: var(--ground); white-space: pre-wrap; }
+pre { padding: .75rem 1rem; border-radius: .4rem; background: var(--ground); white-space: pre-wrap; } pre + .field { margin-top: 1.75rem; } .whole { white-space: nowrap; }
 form { margin: 0 0 1.5rem; }
 .field { margin: 0 0 1.5rem; }
 label { display: block; margin-bottom: .3rem; font-weight: 600; }
