@@ -11,15 +11,15 @@ export type { Context, Prompt } from "./context.ts";
  * @param argv What follows the program's name.
  */
 export async function main(argv: readonly string[], context: Context): Promise<number> {
-  const [first, option, profile] = argv;
-  if (argv.length === 1 && (first === "--version" || first === "-V")) {
+  const lending = lendingOptions(argv);
+  if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
     context.stdout.write(`${version}\n`);
     return exitCodes.ok;
   }
   try {
-    if (first === "credentials" && option === "--profile" && profile !== undefined && argv.length === 3) {
+    if (lending !== undefined) {
       const { lendCredentials } = await import("./lend.ts");
-      await lendCredentials(context, { profile });
+      await lendCredentials(context, lending);
       return exitCodes.ok;
     }
     const { runProgram } = await import("./program.ts");
@@ -27,4 +27,11 @@ export async function main(argv: readonly string[], context: Context): Promise<n
   } catch (error) {
     return reportFailure(error, context, { json: argv.includes("--json") });
   }
+}
+
+/** What `credentials` is called with by tools, and by hand: nothing else need be parsed. */
+function lendingOptions([command, option, profile, ...rest]: readonly string[]): { profile?: string } | undefined {
+  if (command !== "credentials" || rest.length > 0) return undefined;
+  if (option === undefined) return {};
+  return option === "--profile" && profile !== undefined ? { profile } : undefined;
 }
