@@ -1,4 +1,5 @@
-// What the product promises about speed and memory, beside its peers: npm run bench [-- --json]
+// What the product promises about speed and memory, beside its peers: npm run bench [-- --json] [--real]
+// --real: `connect` at the Keystone and Swift that `npm run peers -- up` brought up, and nothing else.
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { connect } from "./connect.ts";
@@ -7,10 +8,12 @@ import { rounds } from "./measure.ts";
 import { memory } from "./memory.ts";
 import { findPeers, peerVersions } from "./peers.ts";
 import { sandboxReady } from "./ready.ts";
+import { realKeystone } from "./real-keystone.ts";
 import { isMet, printRow, type Row } from "./report.ts";
 import { startUp } from "./start-up.ts";
 
-const { json } = parseArgs({ options: { json: { type: "boolean", default: false } } }).values;
+const off = { type: "boolean", default: false } as const;
+const { json, real } = parseArgs({ options: { json: off, real: off } }).values;
 const peers = findPeers();
 const versions = { node: process.version, ...peerVersions(peers) };
 if (!json) {
@@ -22,7 +25,8 @@ if (!json) {
   );
 }
 const rows: Row[] = [];
-for (const measure of [startUp, sandboxReady, () => connect(peers), listing, memory]) {
+const usual = [startUp, sandboxReady, () => connect(peers), listing, memory];
+for (const measure of real ? [() => realKeystone(peers)] : usual) {
   const measured = await measure();
   rows.push(...measured);
   if (!json) measured.forEach(printRow);

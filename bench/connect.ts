@@ -1,8 +1,8 @@
 import { copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type Cloud, fedbucket, startCloud } from "../e2e/harness/cloud.ts";
+import { fedbucket, startCloud } from "../e2e/harness/cloud.ts";
 import { type Home, makeHome } from "../e2e/harness/home.ts";
-import { signInAtKeystone } from "../e2e/harness/keystone.ts";
+import { type KeystoneAt, signInAtKeystone } from "../e2e/harness/keystone.ts";
 import { presign } from "../e2e/harness/presign.ts";
 import { type Contestant, medians, runProcess } from "./measure.ts";
 import type { Peers } from "./peers.ts";
@@ -59,8 +59,9 @@ function freshConnect(home: Home, token: string, deleteKeys: () => Promise<void>
   };
 }
 
-function rawRequests(
-  cloud: Cloud,
+/** Six requests by node:http. */
+export function rawRequests(
+  cloud: KeystoneAt & { readonly s3Endpoint: string },
   home: Home,
   accessToken: string,
   deleteKeys: () => Promise<void>,
@@ -82,7 +83,14 @@ function rawRequests(
   };
 }
 
-function howto(cloud: Cloud, home: Home, token: string, { openstack, aws }: { openstack: string; aws: string }): void {
+/** The how-to's six commands. */
+export function howto(
+  cloud: KeystoneAt,
+  home: Home,
+  token: string,
+  { openstack, aws }: { openstack: string; aws: string },
+  region = "",
+): void {
   const env = {
     ...home.env,
     OS_AUTH_URL: cloud.authUrl,
@@ -91,6 +99,7 @@ function howto(cloud: Cloud, home: Home, token: string, { openstack, aws }: { op
     OS_IDENTITY_PROVIDER: cloud.identityProvider,
     OS_ACCESS_TOKEN: token,
     OS_PROJECT_ID: cloud.projectId,
+    ...(region !== "" && { OS_REGION_NAME: region }),
   };
   runProcess([openstack, "token", "issue", "-c", "id", "-f", "value"], env);
   for (const verb of ["list", "create", "list"]) runProcess([openstack, "ec2", "credentials", verb], env);

@@ -1,4 +1,10 @@
-import type { Cloud } from "./cloud.ts";
+import type { CloudAddresses } from "./cloud.ts";
+
+/** Where a Keystone is, and who lets in. */
+export interface KeystoneAt extends Pick<CloudAddresses, "authUrl" | "identityProvider" | "protocol" | "projectId"> {
+  /** A fresh access token. */
+  token(): Promise<string>;
+}
 
 /** Somebody signed in at Keystone, by three plain requests that share nothing with the client. */
 export interface SignedIn {
@@ -9,7 +15,7 @@ export interface SignedIn {
   readonly deleteKeys: () => Promise<void>;
 }
 
-export async function signInAtKeystone(cloud: Cloud): Promise<SignedIn> {
+export async function signInAtKeystone(cloud: KeystoneAt): Promise<SignedIn> {
   const federated = `OS-FEDERATION/identity_providers/${cloud.identityProvider}/protocols/${cloud.protocol}/auth`;
   const unscoped = await ask(`${cloud.authUrl}/${federated}`, "POST", {
     authorization: `Bearer ${await cloud.token()}`,
@@ -38,7 +44,9 @@ export async function signInAtKeystone(cloud: Cloud): Promise<SignedIn> {
 
 async function ask(url: string, method: string, headers: Record<string, string>, body?: unknown): Promise<Response> {
   const json = body === undefined ? {} : { body: JSON.stringify(body) };
-  const answer = await fetch(url, { method, headers: { "content-type": "application/json", ...headers }, ...json });
+  // A kept connection may be closed by the server while this process waits for another one.
+  const always = { "content-type": "application/json", connection: "close" };
+  const answer = await fetch(url, { method, headers: { ...always, ...headers }, ...json });
   if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${await answer.text()}`);
   return answer;
 }

@@ -1,15 +1,14 @@
-import { createHash, randomBytes } from "node:crypto";
 import { s3Account, Secret, type S3Credentials, type StoreAccount } from "@fedbucket/client";
 import { nodeCrypto } from "@fedbucket/client/node";
-import { signIn } from "../demo/browser.ts";
-import { type Cloud, peerAddresses, peerCloud } from "./clouds.ts";
+import { deviceTokens, type Tokens } from "../harness/device-tokens.ts";
+import { peerAddresses, peerCloud } from "./clouds.ts";
 import { type Place, traveller } from "./traveller.ts";
 
 /** MinIO, with credentials that its STS lends people of the client "fedbucket". No Keystone takes part. */
 export async function minioPlace(): Promise<Place & AsyncDisposable> {
   const cloud = await peerCloud("minio");
   const on = traveller(cloud);
-  const keys = await lend(await deviceTokens(cloud));
+  const keys = await lend(await deviceTokens(cloud.settings, cloud.person));
   const { endpoint, region } = minioAddresses();
   const accountAt = (url: string): StoreAccount =>
     s3Account({
@@ -25,39 +24,6 @@ export async function minioPlace(): Promise<Place & AsyncDisposable> {
     counted: (work) => on.counted(work),
     [Symbol.asyncDispose]: () => on[Symbol.asyncDispose](),
   };
-}
-
-interface Tokens {
-  readonly access_token: string;
-  readonly id_token: string;
-}
-
-/** Signs in by device code. @see RFC 8628, with PKCE as Check-in wants it */
-async function deviceTokens({ settings, person }: Cloud): Promise<Tokens> {
-  const clientId = settings.clientId ?? "";
-  const ask = async (url: string, form?: Record<string, string>): Promise<Record<string, string>> => {
-    const answer = await fetch(url, form && { method: "POST", body: new URLSearchParams(form) });
-    if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
-    return (await answer.json()) as Record<string, string>;
-  };
-  const verifier = randomBytes(32).toString("base64url");
-  const { device_authorization_endpoint = "", token_endpoint = "" } = await ask(
-    `${settings.issuer}/.well-known/openid-configuration`,
-  );
-  const begun = await ask(device_authorization_endpoint, {
-    client_id: clientId,
-    scope: "openid profile email eduperson_entitlement",
-    code_challenge: createHash("sha256").update(verifier).digest("base64url"),
-    code_challenge_method: "S256",
-  });
-  await signIn(begun["verification_uri_complete"] ?? "", person);
-  const tokens = await ask(token_endpoint, {
-    grant_type: "urn:ietf:params:oauth:grant-type:device_code",
-    device_code: begun["device_code"] ?? "",
-    client_id: clientId,
-    code_verifier: verifier,
-  });
-  return { access_token: tokens["access_token"] ?? "", id_token: tokens["id_token"] ?? "" };
 }
 
 function minioAddresses(): NonNullable<ReturnType<typeof peerAddresses>["minio"]> {
