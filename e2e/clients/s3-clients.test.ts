@@ -152,6 +152,59 @@ assert signed.get_object(Bucket="boto-checksums", Key="signed")["Body"].read() =
     ).toBe("");
   });
 
+  test("tags of buckets and objects, also through a copy", async () => {
+    expect(
+      await python(`${client}
+s3.create_bucket(Bucket="boto-tags")
+tags = lambda **values: {"TagSet": [{"Key": key, "Value": value} for key, value in values.items()]}
+s3.put_bucket_tagging(Bucket="boto-tags", Tagging=tags(team="ocean", note="é & ü"))
+assert s3.get_bucket_tagging(Bucket="boto-tags")["TagSet"] == tags(team="ocean", note="é & ü")["TagSet"]
+s3.delete_bucket_tagging(Bucket="boto-tags")
+assert code_of(s3.get_bucket_tagging, Bucket="boto-tags") == "NoSuchTagSet"
+s3.put_object(Bucket="boto-tags", Key="a", Body=b"a", Tagging="stage=raw")
+s3.copy_object(Bucket="boto-tags", Key="b", CopySource={"Bucket": "boto-tags", "Key": "a"})
+assert s3.get_object_tagging(Bucket="boto-tags", Key="b")["TagSet"] == tags(stage="raw")["TagSet"]
+s3.put_object_tagging(Bucket="boto-tags", Key="a", Tagging=tags(stage="clean"))
+assert s3.get_object_tagging(Bucket="boto-tags", Key="a")["TagSet"] == tags(stage="clean")["TagSet"]
+s3.delete_object_tagging(Bucket="boto-tags", Key="a")
+assert s3.get_object_tagging(Bucket="boto-tags", Key="a")["TagSet"] == []
+`),
+    ).toBe("");
+  });
+
+  test("public read by a canned ACL and by a bucket policy, and its end", async () => {
+    expect(
+      await python(`${client}
+import json
+from urllib.error import HTTPError
+from urllib.request import urlopen
+s3.create_bucket(Bucket="boto-public")
+s3.put_object(Bucket="boto-public", Key="open", Body=b"for all", ACL="public-read")
+s3.put_object(Bucket="boto-public", Key="data/a", Body=b"closed")
+def read(key):
+    try:
+        return urlopen(os.environ["ENDPOINT"] + "/boto-public/" + key).read()
+    except HTTPError as error:
+        return error.code
+assert read("open") == b"for all" and read("data/a") == 403
+grants = s3.get_object_acl(Bucket="boto-public", Key="open")["Grants"]
+assert {grant["Permission"] for grant in grants} == {"FULL_CONTROL", "READ"}, grants
+s3.put_object_acl(Bucket="boto-public", Key="open", ACL="private")
+assert read("open") == 403
+policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": ["s3:GetObject"],
+          "Resource": ["arn:aws:s3:::boto-public/data/*"]}]}
+s3.put_bucket_policy(Bucket="boto-public", Policy=json.dumps(policy))
+assert json.loads(s3.get_bucket_policy(Bucket="boto-public")["Policy"]) == policy
+assert s3.get_bucket_policy_status(Bucket="boto-public")["PolicyStatus"]["IsPublic"]
+assert read("data/a") == b"closed" and read("open") == 403
+s3.delete_bucket_policy(Bucket="boto-public")
+assert code_of(s3.get_bucket_policy, Bucket="boto-public") == "NoSuchBucketPolicy" and read("data/a") == 403
+s3.put_bucket_acl(Bucket="boto-public", ACL="public-read")
+assert b"<Key>data/a</Key>" in read("") and read("data/a") == 403
+`),
+    ).toBe("");
+  });
+
   test("a wrong secret and an unknown key are refused by their own names", async () => {
     expect(
       await python(`${client}
@@ -200,6 +253,56 @@ xr.testing.assert_identical(data, xr.open_zarr("s3://s3fs-zarr/sst.zarr", storag
 assert zarr.open_group("s3://s3fs-zarr/sst.zarr", storage_options=options, mode="r").metadata.zarr_format == 3
 `),
     ).toBe("");
+  });
+});
+
+describe("s5cmd", () => {
+  const s5cmd = async (...args: string[]) =>
+    (await mustRun([pythonClient("s5cmd"), "--endpoint-url", cloud.s3Endpoint, ...args], { env, cwd: home.folder }))
+      .stdout;
+
+  test("mb, cp, ls, cat, du, mv, sync, rm of many, rb", async () => {
+    await mustRun(["/bin/sh", "-c", "mkdir -p s5/a && echo one > s5/a/1 && echo two > 's5/a/2 é'"], {
+      env,
+      cwd: home.folder,
+    });
+    await s5cmd("mb", "s3://s5cmd-made");
+    await s5cmd("cp", "s5/", "s3://s5cmd-made/tree/");
+    expect(await s5cmd("ls", "s3://s5cmd-made/tree/a/*")).toMatch(/4 +1\n[\s\S]*4 +2 é\n/);
+    expect(await s5cmd("cat", "s3://s5cmd-made/tree/a/1")).toBe("one\n");
+    expect(await s5cmd("du", "s3://s5cmd-made/tree/*")).toContain("8 bytes in 2 objects");
+    await s5cmd("mv", "s3://s5cmd-made/tree/a/1", "s3://s5cmd-made/moved");
+    expect(await s5cmd("sync", "s5/", "s3://s5cmd-made/tree/")).toBe("cp s5/a/1 s3://s5cmd-made/tree/a/1\n");
+    await s5cmd("rm", "s3://s5cmd-made/*");
+    await s5cmd("rb", "s3://s5cmd-made");
+    expect(await s5cmd("ls")).not.toContain("s5cmd-made");
+  });
+});
+
+describe.each([
+  ["AWS CLI v2 (Debian)", () => debianClient("aws")],
+  ["AWS CLI v1 (PyPI)", () => pythonClient("aws")],
+])("%s", (_, aws) => {
+  const cli = async (...args: string[]) =>
+    (await mustRun([aws(), "--endpoint-url", cloud.s3Endpoint, ...args], { env, cwd: home.folder })).stdout;
+
+  test("sync, a public object, tags, rb", async () => {
+    await mustRun(["/bin/sh", "-c", "mkdir -p aws && echo one > aws/1 && echo two > 'aws/2 é'"], {
+      env,
+      cwd: home.folder,
+    });
+    await cli("s3", "mb", "s3://aws-made");
+    await cli("s3", "sync", "aws", "s3://aws-made/tree");
+    expect(await cli("s3", "sync", "aws", "s3://aws-made/tree")).toBe("");
+    await cli("s3", "cp", "aws/1", "s3://aws-made/open", "--acl", "public-read");
+    expect(await (await fetch(`${cloud.s3Endpoint}/aws-made/open`)).text()).toBe("one\n");
+    const open = ["--bucket", "aws-made", "--key", "open"];
+    await cli("s3api", "put-object-tagging", ...open, "--tagging", "TagSet=[{Key=a,Value=b}]");
+    expect(JSON.parse(await cli("s3api", "get-object-tagging", ...open))).toMatchObject({
+      TagSet: [{ Key: "a", Value: "b" }],
+    });
+    await cli("s3", "rb", "--force", "s3://aws-made");
+    expect(await cli("s3", "ls")).not.toContain("aws-made");
   });
 });
 

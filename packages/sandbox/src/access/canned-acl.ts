@@ -1,22 +1,28 @@
-/** The ACLs that S3 knows by name. The last two say what an owner has anyway. */
-const grants = {
+type Grant = { readonly who: "everybody" | "users"; readonly right: "read" | "write" };
+
+/** The ACLs that S3 knows by name, as what they give to others. The last two say what an owner has anyway. */
+const grants: Readonly<Record<string, readonly Grant[]>> = {
   private: [],
-  "public-read": ["everybody reads"],
-  "public-read-write": ["everybody reads", "everybody writes"],
-  "authenticated-read": ["users read"],
+  "public-read": [{ who: "everybody", right: "read" }],
+  "public-read-write": [
+    { who: "everybody", right: "read" },
+    { who: "everybody", right: "write" },
+  ],
+  "authenticated-read": [{ who: "users", right: "read" }],
   "bucket-owner-read": [],
   "bucket-owner-full-control": [],
-} as const;
+};
 
-export type CannedAcl = keyof typeof grants;
+export function isCannedAcl(name: string): boolean {
+  return Object.hasOwn(grants, name);
+}
 
-function isCannedAcl(text: string): text is CannedAcl {
-  return Object.hasOwn(grants, text);
+/** What a canned ACL gives to others than the owner; none for undefined. */
+export function cannedGrants(acl: string | undefined): readonly Grant[] {
+  return (acl === undefined ? undefined : grants[acl]) ?? [];
 }
 
 /** Whether a canned ACL, if any, lets somebody other than the owner read or write. */
 export function cannedAclAllows(acl: string | undefined, right: "read" | "write", isAnonymous: boolean): boolean {
-  if (acl === undefined || !isCannedAcl(acl)) return false;
-  const given: readonly string[] = grants[acl];
-  return given.includes(`everybody ${right}s`) || (!isAnonymous && given.includes(`users ${right}`));
+  return cannedGrants(acl).some((grant) => grant.right === right && (grant.who === "everybody" || !isAnonymous));
 }

@@ -38,7 +38,7 @@ type Operator = (typeof operators)[number];
 export type Policy = readonly Statement[];
 
 /** A policy that cannot be used. `isUnknown`: it may well be good, and is beyond what is understood here. */
-class PolicyError extends Error {
+export class PolicyError extends Error {
   readonly isUnknown: boolean;
   constructor(message: string, isUnknown: boolean = false) {
     super(message);
@@ -98,6 +98,13 @@ function readConditions(condition: unknown): readonly Condition[] {
       wanted: textsOf(wanted),
     }));
   });
+}
+
+/** Whether a policy allows something to everybody on no condition. */
+export function isPublic(policy: Policy): boolean {
+  return policy.some(
+    ({ isDeny, principals, conditions }) => !isDeny && conditions.length === 0 && principals?.includes("*") === true,
+  );
 }
 
 /** What policies say together: a Deny wins over every Allow. */

@@ -16,14 +16,13 @@ export interface Call {
   readonly payload: Payload;
 }
 
-/** A call whose bucket exists and belongs to the caller's project. */
-export interface OwnCall extends Call {
-  readonly caller: Principal;
+/** A call whose bucket exists, and whose sender was let in. */
+export interface BucketCall extends Call {
   readonly record: BucketRecord;
 }
 
 /** The work of one S3 operation. Failures are thrown as `S3Error` or `StorageError`. */
-export type Operation<C extends Call = OwnCall> = (call: C) => Promise<ServiceResponse>;
+export type Operation<C extends Call = BucketCall> = (call: C) => Promise<ServiceResponse>;
 
 /** 200 with a document; `content` is XML already. */
 export function xmlResponse(root: string, content: string, namespace?: string): ServiceResponse {

@@ -1,6 +1,7 @@
 import type { ServiceRequest } from "../http/service.ts";
 import type { ObjectHeaders, ObjectRecord } from "../storage/storage.ts";
 import { S3Error } from "./errors.ts";
+import { readTagQuery } from "./tags.ts";
 
 const META = "x-amz-meta-";
 
@@ -55,6 +56,8 @@ export function writeObjectHeaders(object: ObjectRecord): Record<string, string>
   };
   for (const [name, value] of Object.entries(object.metadata)) headers[META + name] = value;
   for (const [name, value] of Object.entries(object.system)) headers[SYSTEM[name] ?? name] = value;
+  const tags = object.traits?.tags === undefined ? 0 : readTagQuery(object.traits.tags).length;
+  if (tags > 0) headers["x-amz-tagging-count"] = String(tags);
   headers["Content-Type"] = object.contentType ?? "binary/octet-stream";
   return headers;
 }

@@ -1,9 +1,6 @@
 import type { ServiceRequest } from "../http/service.ts";
 import { S3Error } from "./errors.ts";
 
-/** What the owner has anyway. s3fs sends an empty one. */
-const PRIVATE_ACLS: ReadonlySet<string> = new Set(["", "private", "bucket-owner-full-control", "bucket-owner-read"]);
-
 /** Headers whose promise is not kept here. Refused by name, since dropping them would mislead. */
 const UNSUPPORTED =
   /^x-amz-(grant-|server-side-encryption|copy-source-server-side-encryption|object-lock-|website-redirect-location)/;
@@ -12,8 +9,6 @@ const UNSUPPORTED =
 export function refuseUnsupported(headers: ServiceRequest["headers"]): void {
   for (const [name, value] of Object.entries(headers)) {
     if (UNSUPPORTED.test(name)) throw notImplemented(name);
-    if (name === "x-amz-acl" && !PRIVATE_ACLS.has(value ?? "")) throw notImplemented(`${name}: ${value}`);
-    if (name === "x-amz-tagging" && value !== "") throw notImplemented(name);
     if (name === "x-amz-bucket-object-lock-enabled" && value?.toLowerCase() === "true") throw notImplemented(name);
     if (name === "x-amz-storage-class" && value !== "STANDARD") throw new S3Error("InvalidStorageClass");
   }

@@ -2,7 +2,8 @@
  * S3 as Ceph RGW 16.2 presents it, path-style.
  *
  * Gaps against RGW, each answered with `NotImplemented` and the operation's name:
- * - setting bucket policies, ACLs other than private, CORS, lifecycle, tags, versioning, object lock, website, logging
+ * - ACLs other than the canned ones, grants in headers; conditions of a policy that compare anything but text
+ * - setting CORS, lifecycle, versioning, object lock, website, logging
  * - ListObjectVersions, browser form uploads (POST Object), server-side encryption, SelectObjectContent, torrents
  * - a delimiter in ListMultipartUploads
  *
@@ -25,7 +26,7 @@ import { openPayload } from "./body/payload.ts";
 import type { Call } from "./call.ts";
 import { detectOperation, readTarget } from "./detect.ts";
 import { S3Error, toS3Error } from "./errors.ts";
-import { openOperations, ownOperations } from "./operations/table.ts";
+import { bucketOperations, openOperations } from "./operations/table.ts";
 import { document, element } from "./xml.ts";
 
 export interface S3Options {
@@ -68,9 +69,9 @@ export function createS3(options: S3Options): Service {
 async function dispatch(name: string, call: Call): Promise<ServiceResponse> {
   const open = openOperations.get(name);
   if (open !== undefined) return await open(call);
-  const own = ownOperations.get(name);
-  if (own === undefined) throw new S3Error("NotImplemented", `${name} is not implemented.`);
-  return await own(await enterBucket(call));
+  const operation = bucketOperations.get(name);
+  if (operation === undefined) throw new S3Error("NotImplemented", `${name} is not implemented.`);
+  return await operation.run(await enterBucket(call, operation.action));
 }
 
 function errorResponse(

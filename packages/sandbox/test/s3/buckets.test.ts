@@ -97,13 +97,10 @@ test.each([
 
 test.each([
   ["GET", "?replication", "GetBucketReplication"],
-  ["PUT", "?policy", "PutBucketPolicy"],
   ["PUT", "?versioning", "PutBucketVersioning"],
   ["DELETE", "?cors", "DeleteBucketCors"],
   ["GET", "?versions", "ListObjectVersions"],
   ["POST", "", "PostObject"],
-  ["PUT", "/key?acl", "PutObjectAcl"],
-  ["PUT", "/key?tagging", "PutObjectTagging"],
   ["GET", "/key?attributes", "GetObjectAttributes"],
   ["POST", "/key?select&select-type=2", "SelectObjectContent"],
 ])("what is not there is named: %s %s", async (method, target, name) => {

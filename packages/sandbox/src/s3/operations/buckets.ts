@@ -2,6 +2,7 @@ import { readDocument } from "../body/payload.ts";
 import { emptyResponse, xmlResponse, type Call, type Operation } from "../call.ts";
 import { S3Error } from "../errors.ts";
 import { refuseUnsupported } from "../refusals.ts";
+import { cannedAcl } from "../traits.ts";
 import { element, parse, textOf } from "../xml.ts";
 
 /** RGW's zonegroup, the only location there is. */
@@ -24,10 +25,11 @@ export const createBucket: Operation<Call> = async ({ storage, bucket, request, 
   const { projectId } = caller;
   if (!isBucketName(bucket)) throw new S3Error("InvalidBucketName");
   refuseUnsupported(request.headers);
+  const acl = cannedAcl(request.headers["x-amz-acl"]);
   checkLocation(await readDocument(payload));
   const existing = await storage.findBucket(bucket);
   if (existing?.projectId === projectId) return emptyResponse(200);
-  await storage.createBucket({ name: bucket, projectId });
+  await storage.createBucket({ name: bucket, projectId, headers: acl === undefined ? {} : { "x-amz-acl": acl } });
   return emptyResponse(200);
 };
 

@@ -1,12 +1,14 @@
-import { enterBucket } from "../access.ts";
-import { xmlResponse, type OwnCall, type Operation } from "../call.ts";
+import { enterBucket, openReadable, statReadable } from "../access.ts";
+import { xmlResponse, type BucketCall, type Operation } from "../call.ts";
 import { judgeRead, readPrecondition } from "../conditions.ts";
-import { decodeName, type Target } from "../detect.ts";
+import { decodeName } from "../detect.ts";
 import { S3Error } from "../errors.ts";
 import { readObjectHeaders } from "../object-headers.ts";
 import { readRange } from "../range.ts";
 import { refuseUnsupported } from "../refusals.ts";
+import { traitsOf } from "../traits.ts";
 import { element } from "../xml.ts";
+import type { ObjectRecord, ObjectTraits } from "../../storage/storage.ts";
 import { checkKey } from "./objects.ts";
 import { uploadPartOf } from "./multipart.ts";
 
@@ -16,23 +18,27 @@ export const copyObject: Operation = async (call) => {
   const { storage, bucket, key, request } = call;
   checkKey(key);
   refuseUnsupported(request.headers);
-  const from = await readSource(call);
-  const replaces = readDirective(request.headers["x-amz-metadata-directive"]);
+  const source = await readSource(call);
+  const object = await statReadable(source);
+  const from = { bucket: source.bucket, key: source.key };
+  const replaces = isReplaced(request.headers, "metadata");
   if (!replaces && from.bucket === bucket && from.key === key) {
     throw new S3Error("InvalidRequest", "An object is copied onto itself only to replace its metadata.");
   }
   const { etag, modifiedAt } = await storage.copy({
     from: { ...from, condition: readPrecondition(request.headers, PREFIX) },
     to: { bucket, key },
-    ...(replaces ? { headers: readObjectHeaders(request.headers) } : {}),
+    headers: {
+      ...(replaces ? readObjectHeaders(request.headers) : object),
+      traits: { ...keptTraits(object, isReplaced(request.headers, "tagging")), ...traitsOf(call) },
+    },
   });
   return xmlResponse("CopyObjectResult", element("LastModified", modifiedAt.toISOString()) + element("ETag", etag));
 };
 
 /** A part made of an object, or of a range of it, that is in the store already. */
 export const uploadPartCopy: Operation = async (call) => {
-  const from = await readSource(call);
-  const source = await call.storage.open(from.bucket, from.key);
+  const source = await openReadable(await readSource(call));
   const range = readRange(call.request.headers[`${PREFIX}range`], source.object.bytes);
   const body = source.read(range === undefined ? undefined : { start: range.first, end: range.last + 1 });
   const { etag, modifiedAt } = await call.storage.putPart({ ...uploadPartOf(call), body });
@@ -40,21 +46,27 @@ export const uploadPartCopy: Operation = async (call) => {
 };
 
 /** `[/]bucket/key`, percent-encoded with or without its slashes; refused unless it is readable and its conditions hold. */
-async function readSource(call: OwnCall): Promise<Target> {
+async function readSource(call: BucketCall): Promise<BucketCall> {
   const { headers } = call.request;
   const [path = "", version] = (headers["x-amz-copy-source"] ?? "").split("?versionId=");
   if (version !== undefined && version !== "null") throw new S3Error("NoSuchVersion");
   const [, bucket = "", key = ""] = /^\/?([^/]+)\/(.*)$/s.exec(decodeName(path)) ?? [];
   if (key === "") throw new S3Error("InvalidArgument", "x-amz-copy-source names no object.");
-  await enterBucket({ ...call, bucket });
-  const verdict = judgeRead(headers, await call.storage.stat(bucket, key), PREFIX);
+  const source = await enterBucket({ ...call, bucket, key }, undefined);
+  const verdict = judgeRead(headers, await statReadable(source), PREFIX);
   if (verdict !== "go") throw new S3Error("PreconditionFailed");
-  return { bucket, key };
+  return source;
 }
 
-/** True for REPLACE. */
-function readDirective(header: string | undefined): boolean {
-  if (header === undefined || header === "COPY") return false;
-  if (header === "REPLACE") return true;
-  throw new S3Error("InvalidArgument", "x-amz-metadata-directive is COPY or REPLACE.");
+/** The ACL of a source is not copied, its tags are unless others replace them, and a large object stays one. */
+function keptTraits({ traits = {} }: ObjectRecord, replacesTags: boolean): ObjectTraits {
+  const { acl: _acl, owner: _owner, tags, ...rest } = traits;
+  return replacesTags || tags === undefined ? rest : { ...rest, tags };
+}
+
+function isReplaced(headers: Readonly<Record<string, string | undefined>>, what: "metadata" | "tagging"): boolean {
+  const directive = headers[`x-amz-${what}-directive`];
+  if (directive === undefined || directive === "COPY") return false;
+  if (directive === "REPLACE") return true;
+  throw new S3Error("InvalidArgument", `x-amz-${what}-directive is COPY or REPLACE.`);
 }

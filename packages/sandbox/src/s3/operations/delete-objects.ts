@@ -1,3 +1,4 @@
+import { may } from "../access.ts";
 import { readDocument } from "../body/payload.ts";
 import { xmlResponse, type Operation } from "../call.ts";
 import { S3Error, toS3Error } from "../errors.ts";
@@ -16,6 +17,7 @@ export const deleteObjects: Operation = async (call) => {
 
   async function remove(key: string): Promise<string> {
     try {
+      if (!may({ ...call, key }, "s3:DeleteObject")) throw new S3Error("AccessDenied");
       await call.storage.remove(call.bucket, key);
       return isQuiet ? "" : `<Deleted>${element("Key", key)}</Deleted>`;
     } catch (error) {

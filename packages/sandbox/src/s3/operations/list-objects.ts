@@ -1,5 +1,6 @@
-import { xmlResponse, type OwnCall, type Operation } from "../call.ts";
+import { xmlResponse, type BucketCall, type Operation } from "../call.ts";
 import { limitOf, nameWriter, readToken, writeToken } from "../listing.ts";
+import { ownerFields } from "../owner.ts";
 import { element, optional } from "../xml.ts";
 import type { ListEntry, ListPage } from "../../storage/storage.ts";
 
@@ -46,7 +47,7 @@ export const listObjectsV2: Operation = async (call) => {
   return xmlResponse("ListBucketResult", content.join(""));
 };
 
-async function list(call: OwnCall, after: string): Promise<Listing> {
+async function list(call: BucketCall, after: string): Promise<Listing> {
   const { query } = call.request;
   const limit = limitOf(query, "max-keys");
   const [prefix, delimiter] = [query.get("prefix") ?? "", query.get("delimiter") ?? ""];
@@ -61,7 +62,7 @@ function nameOf(entry: ListEntry): string {
 }
 
 /** What stands before the objects in both versions, in RGW's order. */
-function head(call: OwnCall, { page, limit, write }: Listing): string {
+function head(call: BucketCall, { page, limit, write }: Listing): string {
   const { query } = call.request;
   const delimiter = query.get("delimiter");
   const isEncoded = query.get("encoding-type")?.toLowerCase() === "url";
@@ -93,6 +94,6 @@ function contents(entry: ListEntry & { kind: "object" }, write: Writer, owner: s
   );
 }
 
-function ownerOf({ caller }: OwnCall): string {
-  return `<Owner>${element("ID", caller.projectId)}${element("DisplayName", caller.projectName)}</Owner>`;
+function ownerOf(call: BucketCall): string {
+  return `<Owner>${ownerFields(call)}</Owner>`;
 }

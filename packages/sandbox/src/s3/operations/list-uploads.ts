@@ -1,6 +1,7 @@
 import { xmlResponse, type Operation } from "../call.ts";
 import { S3Error } from "../errors.ts";
 import { limitOf, nameWriter } from "../listing.ts";
+import { ownerFields } from "../owner.ts";
 import { element, optional } from "../xml.ts";
 import type { PartRecord, UploadRecord } from "../../storage/storage.ts";
 
@@ -13,8 +14,7 @@ export const listMultipartUploads: Operation = async (call) => {
   const page = await call.storage.listUploads({ bucket: call.bucket, prefix, limit, ...(after ? { after } : {}) });
   const write = nameWriter(query);
   const last = page.uploads.at(-1);
-  const { projectId, projectName } = call.caller;
-  const person = element("ID", projectId) + element("DisplayName", projectName);
+  const person = ownerFields(call);
   const content = [
     element("Bucket", call.bucket),
     prefix === "" ? "" : element("Prefix", write(prefix)),

@@ -1,9 +1,10 @@
 import { readDocument } from "../body/payload.ts";
-import { emptyResponse, xmlResponse, type OwnCall, type Operation } from "../call.ts";
+import { emptyResponse, xmlResponse, type BucketCall, type Operation } from "../call.ts";
 import { bareEtag, readPrecondition } from "../conditions.ts";
 import { S3Error } from "../errors.ts";
 import { readObjectHeaders } from "../object-headers.ts";
 import { refuseUnsupported } from "../refusals.ts";
+import { traitsOf } from "../traits.ts";
 import { children, element, parse, textOf, type XmlNode } from "../xml.ts";
 import { checkKey, checkUpload } from "./objects.ts";
 
@@ -13,8 +14,8 @@ export const createMultipartUpload: Operation = async (call) => {
   const { storage, bucket, key, request } = call;
   checkKey(key);
   refuseUnsupported(request.headers);
-  const { projectId } = call.caller;
-  const { uploadId } = await storage.createUpload({ bucket, key, projectId, ...readObjectHeaders(request.headers) });
+  const headers = { ...readObjectHeaders(request.headers), traits: traitsOf(call) };
+  const { uploadId } = await storage.createUpload({ bucket, key, projectId: call.record.projectId, ...headers });
   const content = element("Bucket", bucket) + element("Key", key) + element("UploadId", uploadId);
   return xmlResponse("InitiateMultipartUploadResult", content);
 };
@@ -27,7 +28,7 @@ export const uploadPart: Operation = async (call) => {
 };
 
 /** Which part of which upload a request is about. */
-export function uploadPartOf({ bucket, key, request: { query } }: OwnCall) {
+export function uploadPartOf({ bucket, key, request: { query } }: BucketCall) {
   const partNumber = Number(query.get("partNumber") ?? Number.NaN);
   if (!Number.isInteger(partNumber) || partNumber < 1 || partNumber > MAX_PARTS) {
     throw new S3Error("InvalidArgument", `Part number must be an integer between 1 and ${MAX_PARTS}.`);

@@ -1,9 +1,11 @@
-import { emptyResponse, type OwnCall, type Operation } from "../call.ts";
+import { openReadable, statReadable } from "../access.ts";
+import { emptyResponse, type BucketCall, type Operation } from "../call.ts";
 import { judgeRead, readPrecondition } from "../conditions.ts";
 import { S3Error } from "../errors.ts";
 import { readObjectHeaders, responseOverrides, writeObjectHeaders } from "../object-headers.ts";
 import { readRange, type ByteRange } from "../range.ts";
 import { refuseUnsupported } from "../refusals.ts";
+import { traitsOf } from "../traits.ts";
 import type { ObjectRecord } from "../../storage/storage.ts";
 
 const MAX_PUT_BYTES = 5 * 1024 ** 3;
@@ -19,12 +21,13 @@ export const putObject: Operation = async (call) => {
     verify: payload.verify,
     condition: readPrecondition(request.headers),
     ...readObjectHeaders(request.headers),
+    traits: traitsOf(call),
   });
   return emptyResponse(200, { "Content-Length": "0", ETag: `"${etag}"`, "Accept-Ranges": "bytes" });
 };
 
 /** What every upload must keep to, whole or in parts. */
-export function checkUpload({ key, payload, request: { headers } }: OwnCall): void {
+export function checkUpload({ key, payload, request: { headers } }: BucketCall): void {
   checkKey(key);
   refuseUnsupported(headers);
   if (payload.bytes === undefined && headers["transfer-encoding"] === undefined) {
@@ -39,7 +42,7 @@ export function checkKey(key: string): void {
 
 export const getObject: Operation = async (call) => {
   checkVersion(call.request.query);
-  const opened = await call.storage.open(call.bucket, call.key);
+  const opened = await openReadable(call);
   const answer = describe(call, opened.object);
   if (answer.status === 304) return emptyResponse(304);
   const { range } = answer;
@@ -49,12 +52,12 @@ export const getObject: Operation = async (call) => {
 
 export const headObject: Operation = async (call) => {
   checkVersion(call.request.query);
-  const { status, headers } = describe(call, await call.storage.stat(call.bucket, call.key));
+  const { status, headers } = describe(call, await statReadable(call));
   return emptyResponse(status, headers);
 };
 
 /** Status and headers of GET and HEAD, by the conditions and the range of the request. */
-function describe(call: OwnCall, object: ObjectRecord) {
+function describe(call: BucketCall, object: ObjectRecord) {
   const { headers, query } = call.request;
   const verdict = judgeRead(headers, object);
   if (verdict === "failed") throw new S3Error("PreconditionFailed");
