@@ -20,6 +20,7 @@ const titles: Readonly<Record<Link, string>> = {
   token: "Token: who you are",
   membership: "Membership: what you are in",
   keystone: "Keystone",
+  sts: "Stores that lend keys themselves (STS)",
   project: "Project",
   endpoint: "Endpoint: where the store is",
   keys: "Keys",

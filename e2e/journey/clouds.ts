@@ -33,13 +33,12 @@ export function peerCloud(name: "swift" | "rgw" | "minio"): Promise<Cloud> {
   const { issuer, keystone, ...stores } = peerAddresses();
   const store = stores[name];
   if (store === undefined) throw new Error(`${name} is not up: npm run peers -- up ${name}`);
+  const place =
+    "roleArn" in store
+      ? { sts: store.endpoint, roleArn: store.roleArn, region: store.region }
+      : { site: keystone.authUrl, ...("s3Endpoint" in store && { region: store.region }) };
   return Promise.resolve({
-    settings: {
-      site: keystone.authUrl,
-      issuer,
-      clientId: "fedbucket",
-      ...("s3Endpoint" in store && { region: store.region }),
-    },
+    settings: { ...place, issuer, clientId: "fedbucket" },
     person: { username: "alice", passphrase: checkinDetails().passphrase },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   });

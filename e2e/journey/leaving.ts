@@ -1,3 +1,4 @@
+import { keystoneOf } from "@fedbucket/client";
 import { expect, test } from "vitest";
 import { collect } from "./bytes.ts";
 import type { Traveller } from "./traveller.ts";
@@ -28,15 +29,15 @@ export function leaving(on: () => Traveller): void {
   });
 }
 
-const keystoneOf = (on: Traveller): string => on.session.profile.keystone.url;
+const addressOf = (on: Traveller): string => keystoneOf(on.session.profile).url;
 
 const askKeystone = async (on: Traveller, token: string): Promise<number> =>
-  (await fetch(`${keystoneOf(on)}/auth/projects`, { headers: { "x-auth-token": token } })).status;
+  (await fetch(`${addressOf(on)}/auth/projects`, { headers: { "x-auth-token": token } })).status;
 
 /** As `openstack ec2 credentials delete` on another machine, of which this one learns nothing. */
 async function deleteKeyElsewhere(on: Traveller, accessKeyId: string): Promise<void> {
   const { token, userId } = await on.session.access();
-  const url = `${keystoneOf(on)}/users/${userId}/credentials/OS-EC2/${accessKeyId}`;
+  const url = `${addressOf(on)}/users/${userId}/credentials/OS-EC2/${accessKeyId}`;
   const answer = await fetch(url, { method: "DELETE", headers: { "x-auth-token": token.reveal() } });
   expect(answer.status).toBe(204);
 }

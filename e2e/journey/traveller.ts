@@ -9,6 +9,7 @@ import {
   s3Account,
   Session,
   type StoreAccount,
+  type StoreEndpoint,
   swiftAccount,
   type SwiftAccess,
   type TraceEntry,
@@ -33,7 +34,8 @@ export interface Traveller extends Place, AsyncDisposable {
   readonly http: Http;
 }
 
-export function traveller({ settings, person }: Cloud): Traveller {
+/** @param clock This machine's, right or wrong. */
+export function traveller({ settings, person }: Pick<Cloud, "settings" | "person">, clock?: () => Date): Traveller {
   const folder = mkdtempSync(join(tmpdir(), "fedbucket-journey-"));
   const seen: string[] = [];
   const transport = nodeTransport({ env: {}, userAgent: "fedbucket-journey" });
@@ -47,6 +49,7 @@ export function traveller({ settings, person }: Cloud): Traveller {
     profile: makeProfile("journey", settings),
     http,
     crypto: nodeCrypto(),
+    ...(clock === undefined ? {} : { clock }),
     store: fileStateStore(folder, "journey"),
     asking: { signIn: (chain) => deviceLogin(chain, settings.clientId ?? "", ({ url }) => void signIn(url, person)) },
   });
@@ -54,7 +57,7 @@ export function traveller({ settings, person }: Cloud): Traveller {
     session,
     http,
     account: (via, origin) => (origin === undefined ? session.account(via) : through(origin, via, session, http)),
-    origin: async () => new URL((await session.endpoint()).storageUrl).origin,
+    origin: async () => originOf(await session.endpoint()),
     async counted(work) {
       const before = seen.length;
       const value = await work();
@@ -67,9 +70,12 @@ export function traveller({ settings, person }: Cloud): Traveller {
   };
 }
 
+/** Both protocols have one; a store that lends keys itself has no Swift. */
+const originOf = ({ storageUrl, s3Url }: StoreEndpoint): string => new URL(storageUrl ?? s3Url ?? "").origin;
+
 /** The same account at another address, which is the one that is signed. */
 async function through(origin: string, via: "s3" | "swift", session: Session, http: Http): Promise<StoreAccount> {
-  const { storageUrl, region } = await session.endpoint();
+  const { storageUrl = "", region } = await session.endpoint();
   const crypto = nodeCrypto();
   if (via === "s3")
     return s3Account({ http, crypto, endpoint: { url: origin, region }, credentials: session.credentials });

@@ -66,6 +66,7 @@ const rows: readonly Row[] = [
   { words: "keys rotate" },
   { words: "keys create" },
   { words: "keys create", args: ["--show-secrets"], prints: ["keys"] },
+  { words: "keys import", stdin: "console-key\nconsole-secret\n", fails: true },
   { words: "mb", args: ["s3://planted"] },
   { words: "cp", args: ["-", "s3://planted/object"], stdin: "harmless" },
   { words: "ls", args: ["-l", "s3://planted"] },

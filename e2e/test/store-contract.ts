@@ -9,6 +9,12 @@ export interface ContractOptions {
   readonly putIfAbsent?: boolean;
   /** Keys that are no safe path on this machine: `..`, empty parts. Default true. */
   readonly takesAnyKey?: boolean;
+  /** Of these, the ones that a store refuses. Default: none. */
+  readonly refusedKeys?: readonly string[];
+  /** Of these, the ones that a store keeps under another name. Default: none. */
+  readonly changedKeys?: readonly string[];
+  /** Whether `o/a` and `o/a/1` are listed side by side. Default: what `takesAnyKey` says. */
+  readonly keepsBelowObjects?: boolean;
   /** More than one page of a listing. */
   readonly manyKeys: number;
   /** More than one part of an upload. */
@@ -40,7 +46,9 @@ export function storeContract(
   open: () => Promise<{ store: Store; close?: () => Promise<void> }>,
   options: ContractOptions,
 ): void {
-  const { keepsHeaders = true, putIfAbsent = true, takesAnyKey = true } = options;
+  const { keepsHeaders = true, putIfAbsent = true, takesAnyKey = true, refusedKeys = [], changedKeys = [] } = options;
+  const { keepsBelowObjects = takesAnyKey } = options;
+  const keys = [...nastyKeys, ...(takesAnyKey ? keysThatAreNoPaths : [])];
 
   describe(`a store: ${name}`, () => {
     let store: Store;
@@ -48,7 +56,11 @@ export function storeContract(
     beforeAll(async () => void ({ store, close } = await open()));
     afterAll(async () => await close?.());
 
-    test.each([...nastyKeys, ...(takesAnyKey ? keysThatAreNoPaths : [])])(
+    test.each(refusedKeys)("a key that the store does not take is refused: %j", async (key) => {
+      await expect(store.put(key, bodyOf("x"))).rejects.toMatchObject(refusal("STORE_BAD_NAME"));
+    });
+
+    test.each(keys.filter((key) => ![...refusedKeys, ...changedKeys].includes(key)))(
       "an object named %j goes there and back",
       async (key) => {
         const bytes = Buffer.from(`I am ${key}`);
@@ -219,14 +231,14 @@ export function storeContract(
 
     test("a listing is in UTF-8 order, with groups up to the delimiter", async () => {
       const keys = ["o/a", "o/a.txt", "o/a/1", "o/a/2/3", "o/b/1", "o/é", "o/\ufb01", "o/😀", "o/~"];
-      const possible = takesAnyKey ? keys : keys.filter((key) => key !== "o/a");
+      const possible = keepsBelowObjects ? keys : keys.filter((key) => key !== "o/a");
       for (const key of possible) await store.put(key, bodyOf("x"));
       const sorted = possible.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
       expect(await namesIn(store, { prefix: "o/" })).toEqual(sorted);
       expect(await namesIn(store, { prefix: "o/", after: "o/a/1" })).toEqual(sorted.slice(sorted.indexOf("o/a/1") + 1));
       const level = await namesIn(store, { prefix: "o/", delimiter: "/" });
       const expected = ["o/a", "o/a.txt", "o/a/", "o/b/", "o/~", "o/é", "o/\ufb01", "o/😀"];
-      expect(level).toEqual(expected.filter((key) => takesAnyKey || key !== "o/a"));
+      expect(level).toEqual(expected.filter((key) => keepsBelowObjects || key !== "o/a"));
       expect(await namesIn(store, { prefix: "o/a/", delimiter: "/" })).toEqual(["o/a/1", "o/a/2/"]);
     });
 

@@ -26,18 +26,21 @@ const longestWaitMs = 180_000;
 export interface Lent {
   readonly accessKeyId: string;
   readonly secretAccessKey: Secret;
+  /** Of keys that an STS lent. */
+  readonly sessionToken?: Secret;
   /** Until when the tool may use them without asking again. */
   readonly expiresAt: Date;
 }
 
 /** Prints what AWS tools expect of a credential_process. The rest of fedbucket is loaded only when keys are not fresh. */
 export async function lendCredentials(context: Context, options: OpenOptions): Promise<void> {
-  const { accessKeyId, secretAccessKey, expiresAt } = await lend(context, options);
+  const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = await lend(context, options);
   context.stdout.write(
     `${JSON.stringify({
       Version: 1,
       AccessKeyId: accessKeyId,
       SecretAccessKey: secretAccessKey.reveal(),
+      ...(sessionToken === undefined ? {} : { SessionToken: sessionToken.reveal() }),
       Expiration: wireTime(expiresAt),
     })}\n`,
   );
@@ -66,10 +69,13 @@ export async function lend(context: Context, options: OpenOptions): Promise<Lent
 /** Nothing to do now: it was renewed lately, or somebody was told a moment ago why it cannot be. */
 const isSettled = (state: ProfileState, now: Date): boolean => isRenewedLately(state, now) || isTriedLately(state, now);
 
-function lent({ now, env }: Context, { accessKeyId, secretAccessKey }: Keys, state: ProfileState | undefined): Lent {
+function lent({ now, env }: Context, keys: Keys, state: ProfileState | undefined): Lent {
+  const { accessKeyId, secretAccessKey, sessionToken, lent: loan } = keys;
+  const pair = { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
+  if (loan !== undefined) return { ...pair, expiresAt: new Date(loan.expiresAt) };
   const seconds = Number(env["FEDBUCKET_LENT_SECONDS"] || Number.NaN);
   const lastsMs = seconds > 0 ? seconds * 1000 : lentForMs(state ?? { issuer: "", keystoneUrl: "", madeKeys: [] });
-  return { accessKeyId, secretAccessKey, expiresAt: new Date(now().getTime() + lastsMs) };
+  return { ...pair, expiresAt: new Date(now().getTime() + lastsMs) };
 }
 
 interface Shared {

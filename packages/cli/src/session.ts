@@ -150,7 +150,8 @@ interface Wanted {
 async function findProfile(context: Context, wanted: Wanted): Promise<Profile> {
   const { name, config, sandbox, known, typed = {} } = wanted;
   const settings = { ...builtinProfiles[name], ...config.profiles[name], ...clientIdOf(context), ...typed };
-  if (settings.site === undefined && settings.vo === undefined) throw await unknownProfile(context, name, config);
+  if (settings.site === undefined && settings.sts === undefined && settings.vo === undefined)
+    throw await unknownProfile(context, name, config);
   if (settings.site === "sandbox" && sandbox === undefined) {
     throw chainFailure("SANDBOX_NOT_RUNNING", "no sandbox is running on this machine", {
       cure: [`fedbucket sandbox up --detach && fedbucket connect ${name}`],
@@ -175,10 +176,13 @@ async function unknownProfile(context: Context, name: string, config: Config): P
   });
 }
 
+const originOf = (url: string): string => new URL(url).origin;
+
 /** Shipped hosts, the sandbox's own, and those the person confirmed. */
 function trusts(confirmed: readonly string[], sandbox: SandboxAddresses | undefined): (url: string) => boolean {
-  const shipped = [...sites.map(({ keystone }) => keystone), ...knownIssuers].map((url) => new URL(url).origin);
-  const local = sandbox === undefined ? [] : [sandbox.issuer, sandbox.authUrl].map((url) => new URL(url).origin);
+  const stores = Object.values(builtinProfiles).flatMap(({ sts }) => (sts === undefined ? [] : [sts]));
+  const shipped = [...sites.map(({ keystone }) => keystone), ...stores, ...knownIssuers].map(originOf);
+  const local = sandbox === undefined ? [] : [sandbox.issuer, sandbox.authUrl].map(originOf);
   return (url) => {
     const { origin, host, hostname } = new URL(url);
     if (shipped.includes(origin) || local.includes(origin)) return true;

@@ -18,6 +18,8 @@ export interface HttpRequest {
    * Default: true for every method but POST.
    */
   readonly idempotent?: boolean;
+  /** An access token is in the body: it goes only where one in `authorization` may. Default false. */
+  readonly carriesToken?: boolean;
 }
 
 /** A body that can be sent again: a retry or a new signature opens it anew and gets the same bytes. */
@@ -117,7 +119,7 @@ export function createHttp(options: HttpOptions): Http {
 
 /** An access token in `authorization` is a Secret, a signature is not. */
 function guardBearer(request: HttpRequest, mayReceiveBearer: (origin: string) => boolean): void {
-  if (!(request.headers["authorization"] instanceof Secret)) return;
+  if (!(request.headers["authorization"] instanceof Secret) && request.carriesToken !== true) return;
   const { origin, host } = new URL(request.url);
   if (mayReceiveBearer(origin)) return;
   throw new Failure("UNTRUSTED_HOST", "denied", `${host} is not a known site, so your access token is not sent to it`, {

@@ -33,12 +33,14 @@ export { type ProjectFile, projectFileText } from "./session/project-file.ts";
 export {
   builtinProfiles,
   checkProfileName,
+  keystoneOf,
   knownIssuers,
   makeProfile,
   type Profile,
   type ProfileSettings,
   type SandboxAddresses,
 } from "./session/profile.ts";
+export { storageUrlIn } from "./session/prove.ts";
 export { type Connected, Session } from "./session/session.ts";
 export type { SessionOptions } from "./session/turns.ts";
 export { type Keys, type Login, type ProfileState, type StateStore, type StoreEndpoint } from "./session/state.ts";

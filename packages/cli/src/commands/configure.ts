@@ -45,10 +45,13 @@ async function configured(context: Context, tool: Tool, options: ConfigureOption
 async function connectionOf(context: Context, options: ConfigureOptions): Promise<Connection> {
   const session = await openSession(context, options);
   const place = placeOf(session.profile, await session.endpoint());
+  const { keystone } = session.profile;
+  if (keystone === undefined) return place;
   const { project, federated } = await session.state();
-  const { url, identityProvider, protocol } = session.profile.keystone;
   const projectId = project?.id ?? (await session.access()).project.id;
-  return { ...place, projectId, keystone: { url, identityProvider, protocol: federated?.protocol ?? protocol } };
+  const { url, identityProvider } = keystone;
+  const protocol = federated?.protocol ?? keystone.protocol;
+  return { ...place, openstack: { url, identityProvider, protocol, projectId } };
 }
 
 /** Only what a shell may read goes to stdout. */

@@ -9,6 +9,8 @@ import { stepLine } from "../steps.ts";
 export interface ConnectOptions {
   readonly name?: string;
   readonly site?: string;
+  readonly sts?: string;
+  readonly roleArn?: string;
   readonly vo?: string;
   readonly project?: string;
   readonly region?: string;
@@ -32,13 +34,15 @@ export function command(context: Context): Command {
   return new Command("connect")
     .argument(
       "[profile]",
-      "pangeo, pangeo-swift, pangeo-escience, sandbox, a name of your own with --site or --vo, or a project file (./fedbucket.toml, https://...)",
+      "pangeo, pangeo-swift, pangeo-escience, pangeo-minio, sandbox, a name of your own with --site, --sts or --vo, or a project file (./fedbucket.toml, https://...)",
     )
     .option("--name <name>", "what to call the connection of a project file (default: what the file says)")
     .description(
       "Makes the whole chain: sign in, find the project, get keys, set up the tools of this machine. Safe to repeat.",
     )
     .option("--site <site>", "name of a site, or its Keystone address")
+    .option("--sts <url>", "address of a store that lends keys itself, MinIO's S3 API; in place of a site")
+    .option("--role-arn <arn>", "the role to take at such a store")
     .option("--vo <vo>", "virtual organisation, for example vo.pangeo.eu")
     .option("--project <project>", "name or id, when you have several")
     .option("--region <region>", "the site's region, when it has several object stores")

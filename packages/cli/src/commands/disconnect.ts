@@ -1,4 +1,4 @@
-import { chainFailure } from "@fedbucket/client";
+import { chainFailure, type ProfileState } from "@fedbucket/client";
 import {
   fedbucketPaths,
   fileStateStore,
@@ -33,7 +33,9 @@ async function run(context: Context, options: DisconnectOptions): Promise<void> 
   const name = await profileName(context, options.profile);
   const { state: folder } = fedbucketPaths(context.env);
   const state = await loadState(folder, name);
-  const deleted = options.deleteKeys === true ? await deleteMadeKeys(context, { ...options, profile: name }) : [];
+  const made = state?.madeKeys ?? [];
+  const deleted =
+    options.deleteKeys === true && made.length > 0 ? await deleteMadeKeys(context, { ...options, profile: name }) : [];
   const hadSections = await removeAwsProfile(context.env, name);
   for (const tool of tools) await tool.undo(machineOf(context), name);
   if (state === undefined && !hadSections) {
@@ -46,7 +48,7 @@ async function run(context: Context, options: DisconnectOptions): Promise<void> 
   await forgetCurrentProfile(folder, name);
   if (options.json === true)
     context.stdout.write(`${JSON.stringify({ profile: name, awsSections: hadSections, deletedKeys: deleted })}\n`);
-  else context.stderr.write(`${farewell(name, state?.madeKeys ?? [], deleted).join("\n")}\n`);
+  else context.stderr.write(`${farewell(name, state, deleted).join("\n")}\n`);
 }
 
 /** Before anything is forgotten: it needs the chain. */
@@ -60,11 +62,16 @@ async function deleteMadeKeys(context: Context, options: CommonOptions): Promise
   return made;
 }
 
-function farewell(name: string, made: readonly string[], deleted: readonly string[]): string[] {
-  const left = made.filter((id) => !deleted.includes(id));
+function farewell(name: string, state: ProfileState | undefined, deleted: readonly string[]): string[] {
+  const { madeKeys = [], keys } = state ?? {};
+  const left = madeKeys.filter((id) => !deleted.includes(id));
   return [
     `${name} is disconnected: nothing of it is left on this machine.`,
     ...(left.length === 0 ? [] : [`The keys made for it stay valid at the site: ${left.join(", ")}`]),
+    ...(keys?.imported === true ? [`The key you imported stays valid at the store: ${keys.accessKeyId}`] : []),
+    ...(keys?.lent === undefined
+      ? []
+      : [`The keys lent for it end by themselves at ${keys.lent.expiresAt.slice(0, 16)}Z.`]),
     `To come back: fedbucket connect ${name}`,
   ];
 }

@@ -159,6 +159,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./keys/create.ts"),
   },
   {
+    words: "keys import",
+    group: "Look inside",
+    summary: "use an access key made in a store's console",
+    load: () => import("./keys/import.ts"),
+  },
+  {
     words: "keys rotate",
     group: "Look inside",
     summary: "put a new pair of S3 keys in the place of the one in use",

@@ -68,14 +68,15 @@ function freeName(name: string, settings: ProfileSettings): string {
 
 /** What is the same for everybody. The site goes by its name only where everybody's fedbucket knows that name. */
 function settingsOf(profile: Profile, written: ProfileSettings, options: InitOptions): ProfileSettings {
-  const { vo, region, site, keystone } = profile;
+  const { vo, region, site, keystone, sts } = profile;
   const isAddress = written.site !== undefined && /[:/]/.test(written.site);
-  const { project, issuer, clientId, identityProvider, protocol, membershipRenewAfter } = written;
+  const { project, roleArn, issuer, clientId, identityProvider, protocol, membershipRenewAfter } = written;
   const bucket = options.bucket ?? profile.bucket;
   const prefix = options.prefix ?? (options.bucket === undefined ? profile.prefix : undefined);
   const all = {
     vo,
     project,
+    roleArn,
     region,
     bucket,
     prefix,
@@ -86,7 +87,8 @@ function settingsOf(profile: Profile, written: ProfileSettings, options: InitOpt
     membershipRenewAfter,
   };
   const known = Object.entries(all).filter(([, value]) => value !== undefined);
-  return { site: isAddress ? keystone.url : site, ...Object.fromEntries(known) };
+  const place = sts === undefined ? { site: isAddress ? keystone?.url : site } : { sts: written.sts };
+  return Object.fromEntries([...Object.entries(place), ...known]);
 }
 
 async function writeNew(path: string, text: string, force: boolean): Promise<void> {

@@ -39,25 +39,31 @@ async function run(context: Context, options: CommonOptions): Promise<void> {
     ["Check-in", `${signedIn(state, context.now())}; issuer ${profile.issuer}`],
     ["Tokens", tokens.length === 0 ? "none here" : tokens.map(sourceLine).join("; ")],
     ["VO", profile.vo ?? "any"],
-    ["Keystone", `${profile.site}, ${profile.keystone.url}; ${loggedIn(state, context.now())}`],
-    [
-      "Project",
-      state.project === undefined
-        ? "not chosen yet"
-        : `${state.project.name} (${state.project.id}), roles: ${state.project.roles.join(", ")}`,
-    ],
-    ["Keys", keysLine(state)],
-    [
-      "Store",
-      state.endpoint === undefined
-        ? "not known yet"
-        : `S3 ${state.endpoint.s3Url ?? "none"}, Swift ${state.endpoint.storageUrl}`,
-    ],
+    ...whereKeysComeFrom(profile, state, context.now()),
+    ["Keys", keysLine(state, context.now())],
+    ["Store", storeLine(state)],
     ["Tools", toolsLine(tools, profile.name)],
   ];
   const lines = rows.map(([link = "", detail = ""]) => `${link.padEnd(9)} ${detail}`);
   context.stdout.write(`${[...lines, ...warnings.map((warning) => `warning: ${warning}`)].join("\n")}\n`);
   if (state.keys === undefined) context.stderr.write(`Not connected yet. Next: fedbucket connect ${profile.name}\n`);
+}
+
+function whereKeysComeFrom({ site, keystone, sts }: Profile, state: ProfileState, now: Date): string[][] {
+  if (sts !== undefined) return [["STS", `${site}, ${sts.url}, ${sts.roleArn ?? "no role: by your groups"}`]];
+  const { project } = state;
+  return [
+    ["Keystone", `${site}, ${keystone?.url ?? ""}; ${loggedIn(state, now)}`],
+    [
+      "Project",
+      project === undefined ? "not chosen yet" : `${project.name} (${project.id}), roles: ${project.roles.join(", ")}`,
+    ],
+  ];
+}
+
+function storeLine({ endpoint }: ProfileState): string {
+  if (endpoint === undefined) return "not known yet";
+  return `S3 ${endpoint.s3Url ?? "none"}, Swift ${endpoint.storageUrl ?? "none"}`;
 }
 
 function signedIn({ login, federated }: ProfileState, now: Date): string {
@@ -85,10 +91,12 @@ function untilWhen(expiresAt: string, now: Date): string {
   return minutes <= 0 ? "expired" : `good for ${minutes} min`;
 }
 
-function keysLine({ keys, project }: ProfileState): string {
-  if (keys === undefined || project === undefined) return "none yet";
+function keysLine({ keys, project }: ProfileState, now: Date): string {
+  if (keys === undefined) return "none yet";
   const proven = keys.provenAt === undefined ? "" : `, last proven ${keys.provenAt.slice(0, 16).replace("T", " ")} UTC`;
-  return `${mask(keys.accessKeyId)} can ${capability(project, keys.containers)}${proven}`;
+  const origin = keys.imported === true ? ", imported" : "";
+  const until = keys.lent === undefined ? "" : `, lent, ${untilWhen(keys.lent.expiresAt, now)}`;
+  return `${mask(keys.accessKeyId)} can ${capability(project, keys.containers)}${origin}${until}${proven}`;
 }
 
 function toolsLine(
@@ -114,9 +122,20 @@ function asJson(
     login: login && { source: login.source, expiresAt: login.expiresAt, renewable: login.refreshToken !== undefined },
     vo: profile.vo,
     site: profile.site,
-    keystone: { url: profile.keystone.url, loggedInAt: federated?.loggedInAt, expiresAt: federated?.expiresAt },
+    keystone: profile.keystone && {
+      url: profile.keystone.url,
+      loggedInAt: federated?.loggedInAt,
+      expiresAt: federated?.expiresAt,
+    },
+    sts: profile.sts,
     project,
-    keys: keys && { accessKeyId: keys.accessKeyId, containers: keys.containers, provenAt: keys.provenAt },
+    keys: keys && {
+      accessKeyId: keys.accessKeyId,
+      containers: keys.containers,
+      provenAt: keys.provenAt,
+      imported: keys.imported,
+      expiresAt: keys.lent?.expiresAt,
+    },
     s3Endpoint: endpoint?.s3Url,
     storageUrl: endpoint?.storageUrl,
     region: endpoint?.region,

@@ -79,14 +79,16 @@ async function takeProjectFile(
 }
 
 function settingsOf(options: ConnectOptions): ProfileSettings {
-  const { site, vo, project, region, issuer, clientId, identityProvider, protocol, membershipRenewAfter } = options;
-  const typed = { site, vo, project, region, issuer, clientId, identityProvider, protocol, membershipRenewAfter };
+  const { site, sts, roleArn, vo, project, region, issuer, clientId, identityProvider, protocol } = options;
+  const { membershipRenewAfter } = options;
+  const named = { site, sts, roleArn, vo, project, region, issuer, clientId, identityProvider, protocol };
+  const typed = { ...named, membershipRenewAfter };
   return Object.fromEntries(Object.entries(typed).filter(([, value]) => value !== undefined));
 }
 
 /** Without a name: the built-in profile that means the same, else the VO's or site's own name, else the last one. */
-async function nameFor(context: Context, { site, vo }: ProfileSettings): Promise<string> {
-  if (site === undefined && vo === undefined) {
+async function nameFor(context: Context, { site, sts, vo }: ProfileSettings): Promise<string> {
+  if (site === undefined && vo === undefined && sts === undefined) {
     const choices = Object.keys(builtinProfiles).map((name) => ({ value: name, label: name }));
     return profileName(context, undefined).catch((error: unknown) => {
       if (context.prompt === undefined) throw error;
@@ -94,9 +96,10 @@ async function nameFor(context: Context, { site, vo }: ProfileSettings): Promise
     });
   }
   const same = Object.entries(builtinProfiles).find(
-    ([, builtin]) => (site === undefined || builtin.site === site) && (vo === undefined || builtin.vo === vo),
+    ([, builtin]) =>
+      builtin.sts === sts && (site === undefined || builtin.site === site) && (vo === undefined || builtin.vo === vo),
   );
-  const given = vo ?? URL.parse(site ?? "")?.hostname ?? site ?? "";
+  const given = (sts === undefined ? vo : undefined) ?? URL.parse(sts ?? site ?? "")?.hostname ?? site ?? "";
   return same?.[0] ?? given.replace(/[^\w.-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "");
 }
 
@@ -107,7 +110,7 @@ async function confirmHosts(
   file: string | undefined,
 ): Promise<string[]> {
   const confirmed: string[] = [];
-  for (const url of [profile.keystone.url, profile.issuer]) {
+  for (const url of [keyGiver(profile), profile.issuer]) {
     const { host } = new URL(url);
     if (isTrusted(url) || confirmed.includes(host)) continue;
     const agreed =
@@ -122,7 +125,11 @@ async function confirmHosts(
   return confirmed;
 }
 
-function untrusted({ name, issuer, keystone }: Profile, url: string, file: string | undefined): Failure {
+/** Where an access token is sent in exchange for keys. */
+const keyGiver = ({ keystone, sts }: Profile): string => (keystone ?? sts)?.url ?? "";
+
+function untrusted(profile: Profile, url: string, file: string | undefined): Failure {
+  const { name, issuer, sts } = profile;
   const { host } = new URL(url);
   if (!mayCarryTokens(url)) {
     return chainFailure("UNTRUSTED_HOST", `${host} is not encrypted, so your access token is not sent to it`, {
@@ -130,7 +137,7 @@ function untrusted({ name, issuer, keystone }: Profile, url: string, file: strin
     });
   }
   const what = url === issuer ? "an issuer" : "a site";
-  const options = `--site ${keystone.url}${issuer === knownIssuers[0] ? "" : ` --issuer ${issuer}`}`;
+  const options = `--${sts === undefined ? "site" : "sts"} ${keyGiver(profile)}${issuer === knownIssuers[0] ? "" : ` --issuer ${issuer}`}`;
   const again = file === undefined ? `fedbucket connect ${name} ${options}` : `fedbucket connect ${file}`;
   return chainFailure(
     "UNTRUSTED_HOST",

@@ -4,11 +4,15 @@ import type { Context } from "../context.ts";
 import { lentCommandWarnings } from "./lent-command.ts";
 import type { Prepared } from "./prepare.ts";
 
-/** What the keys can do, in words; it follows from the roles in the project. */
+/** What the keys can do, in words; it follows from the roles in the project. What an STS store allows only it knows. */
 export function capability(
-  project: { name: string; roles: readonly string[] },
+  project: { name: string; roles: readonly string[] } | undefined,
   containers: number | undefined,
 ): string {
+  if (project === undefined)
+    return containers === undefined
+      ? "sign requests, and list no buckets yet"
+      : `see ${containers} ${containers === 1 ? "bucket" : "buckets"}`;
   const readsOnly =
     project.roles.length > 0 && project.roles.every((role) => /^(reader|load-balancer_observer)$/.test(role));
   const verbs = readsOnly ? "read" : "read, change and delete";
@@ -57,11 +61,16 @@ function nextSteps({ name, bucket, prefix = "" }: Profile, written: AwsWritten):
   ];
 }
 
-/** A pasted access token cannot be renewed; the keys go on until the site forgets the login. */
-function howLong({ login }: ProfileState): string[] {
+/** A pasted access token cannot be renewed; the keys go on until the site forgets the login, or as long as they were lent for. */
+function howLong({ login, keys }: ProfileState): string[] {
+  if (keys?.imported === true) return [];
   if (login?.refreshToken !== undefined || login?.expiresAt === undefined) return [];
+  const token = `Your token works until ${login.expiresAt.slice(11, 16)} UTC and cannot be renewed.`;
+  if (keys?.lent !== undefined) {
+    return [`${token} The keys work until ${keys.lent.expiresAt.slice(11, 16)} UTC; then connect with a new token.`];
+  }
   return [
-    `Your token works until ${login.expiresAt.slice(11, 16)} UTC and cannot be renewed. The keys go on working as long as the`,
+    `${token} The keys go on working as long as the`,
     "site remembers you; when they stop, connect again with a new token.",
   ];
 }
@@ -106,7 +115,7 @@ function asJson(
     prefix: profile.prefix,
     issuer: profile.issuer,
     project,
-    keys: { accessKeyId: keys.accessKeyId, remembered },
+    keys: { accessKeyId: keys.accessKeyId, remembered, expiresAt: keys.lent?.expiresAt },
     containers: keys.containers,
     s3Endpoint: endpoint.s3Url,
     storageUrl: endpoint.storageUrl,

@@ -11,9 +11,9 @@ import type { Context } from "../context.ts";
 
 /** Says what a file wants, before anything is done. */
 export function showProjectFile(context: Context, source: string, { name, settings }: ProjectFile): void {
-  const { site, vo, project, bucket, prefix, issuer } = settings;
+  const { site, sts, vo, project, bucket, prefix, issuer } = settings;
   const place = bucket === undefined ? undefined : `s3://${bucket}/${prefix ?? ""}`;
-  const parts = { name, site, vo, project, bucket: place, issuer };
+  const parts = { name, site, store: sts, vo, project, bucket: place, issuer };
   const told = Object.entries(parts).flatMap(([key, value]) => (value === undefined ? [] : [`${key} ${value}`]));
   context.stderr.write(`${visible(source)} asks for ${visible(told.join(", "))}\n`);
 }
@@ -37,7 +37,7 @@ export async function refuseTakenName(
 }
 
 /** What decides where tokens and data go. */
-const decisive = ["site", "vo", "project", "issuer", "region", "identityProvider"] as const;
+const decisive = ["site", "sts", "roleArn", "vo", "project", "issuer", "region", "identityProvider"] as const;
 
 export const meansTheSame = (before: ProfileSettings, settings: ProfileSettings): boolean =>
   decisive.every((key) => before[key] === settings[key]);

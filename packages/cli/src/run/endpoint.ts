@@ -48,12 +48,12 @@ async function answer(
   if (!isSame(request.headers.authorization ?? "", token.reveal())) return send(401, { message: "wrong or no token" });
   if (request.method !== "GET" || request.url !== "/credentials") return send(404, { message: "no such thing here" });
   try {
-    const { accessKeyId, secretAccessKey, expiresAt } = await lend();
+    const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = await lend();
     send(200, {
       AccessKeyId: accessKeyId,
       SecretAccessKey: secretAccessKey.reveal(),
       // Keystone's keys have none. botocore wants the field; an empty text would be sent on as a token by Java and obstore.
-      Token: null,
+      Token: sessionToken?.reveal() ?? null,
       Expiration: wireTime(expiresAt),
     });
   } catch (error) {

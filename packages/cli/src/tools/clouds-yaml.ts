@@ -27,16 +27,24 @@ export const cloudsYaml: Tool = textTool({
 
 const style = { comment: "#", undo: '"fedbucket configure clouds.yaml --undo" removes these lines' };
 
-const cloud = ({ profile, keystone, projectId }: Connection): string[] => [
-  `${profile}:`,
-  "  auth_type: v3oidcaccesstoken",
-  "  auth:",
-  `    auth_url: ${keystone.url}`,
-  `    identity_provider: ${keystone.identityProvider}`,
-  `    protocol: ${keystone.protocol}`,
-  `    project_id: ${projectId}`,
-  "  identity_api_version: 3",
-];
+function cloud({ profile, openstack }: Connection): string[] {
+  if (openstack === undefined) throw noOpenstack(profile);
+  return [
+    `${profile}:`,
+    "  auth_type: v3oidcaccesstoken",
+    "  auth:",
+    `    auth_url: ${openstack.url}`,
+    `    identity_provider: ${openstack.identityProvider}`,
+    `    protocol: ${openstack.protocol}`,
+    `    project_id: ${openstack.projectId}`,
+    "  identity_api_version: 3",
+  ];
+}
+
+const noOpenstack = (profile: string): Failure =>
+  chainFailure("NO_KEYSTONE", `${profile} is a store without OpenStack, so there is no cloud to write down`, {
+    cure: [`Tools for S3 can be set up: fedbucket configure aws --profile ${profile}`],
+  });
 
 interface Clouds {
   /** Where the entry goes. */

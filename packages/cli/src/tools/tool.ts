@@ -9,10 +9,18 @@ export interface Machine {
   readonly cwd: string;
 }
 
+export interface OpenstackPlace {
+  /** Of Keystone. */
+  readonly url: string;
+  readonly identityProvider: string;
+  readonly protocol: string;
+  readonly projectId: string;
+}
+
 /** What a tool is told of a connection. No secret. */
 export interface Connection extends Place {
-  readonly projectId: string;
-  readonly keystone: { readonly url: string; readonly identityProvider: string; readonly protocol: string };
+  /** Absent where the store lends keys itself. */
+  readonly openstack?: OpenstackPlace;
 }
 
 /** How one tool is set up for a connection. */

@@ -1,4 +1,4 @@
-import { Failure, linkOf, type Session } from "@fedbucket/client";
+import { Failure, linkOf, type Session, storageUrlIn } from "@fedbucket/client";
 
 /** Every variable that {@link openstackVariables} may set. */
 export const openstackNames: readonly string[] =
@@ -6,25 +6,25 @@ export const openstackNames: readonly string[] =
     " ",
   );
 
-/** As the how-to has them. Where the access token cannot be renewed, the Keystone token stands in for it. */
+/** As the how-to has them; none where there is no Keystone. Where the access token cannot be renewed, the Keystone token stands in for it. */
 export async function openstackVariables(session: Session): Promise<Record<string, string>> {
-  const { profile } = session;
+  const { keystone } = session.profile;
+  if (keystone === undefined) return {};
   const { token: keystoneToken, project } = await session.access();
   const common = {
-    OS_AUTH_URL: profile.keystone.url,
+    OS_AUTH_URL: keystone.url,
     OS_IDENTITY_API_VERSION: "3",
     OS_PROJECT_ID: project.id,
-    OS_STORAGE_URL: (await session.endpoint()).storageUrl,
+    OS_STORAGE_URL: storageUrlIn(session.profile, await session.endpoint()),
   };
   try {
     const { token } = await session.accessToken();
-    const protocol = (await session.state()).federated?.protocol ?? profile.keystone.protocol;
-    const { identityProvider } = profile.keystone;
+    const protocol = (await session.state()).federated?.protocol ?? keystone.protocol;
     return {
       ...common,
       OS_AUTH_TYPE: "v3oidcaccesstoken",
       OS_PROTOCOL: protocol,
-      OS_IDENTITY_PROVIDER: identityProvider,
+      OS_IDENTITY_PROVIDER: keystone.identityProvider,
       OIDC_ACCESS_TOKEN: token.reveal(),
       OS_ACCESS_TOKEN: token.reveal(),
     };

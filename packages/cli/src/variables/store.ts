@@ -40,16 +40,21 @@ export function storeVariables({ s3Url, region }: Place): Record<string, string>
 }
 
 /** Every variable that {@link keyVariables} may set and a shell can unset. */
-export const keyNames: readonly string[] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
+export const keyNames: readonly string[] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
 
 /** The keys themselves, for tools that cannot borrow. mc reads an address of its own for each name. */
 export function keyVariables({ profile, s3Url }: Place, credentials: S3Credentials): Record<string, string> {
-  const { accessKeyId, secretAccessKey } = credentials;
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
   const secret = secretAccessKey.reveal();
-  const forMc = s3Url.replace("://", `://${accessKeyId}:${secret}@`);
+  const session = sessionToken?.reveal();
+  const forMc = s3Url.replace(
+    "://",
+    `://${[accessKeyId, secret, ...(session === undefined ? [] : [session])].join(":")}@`,
+  );
   return {
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secret,
+    ...(session === undefined ? {} : { AWS_SESSION_TOKEN: session }),
     // Shells take no other characters in a variable's name.
     ...(/^\w+$/.test(profile) ? { [`MC_HOST_${profile}`]: forMc } : {}),
   };

@@ -17,8 +17,12 @@ const connection = (profile: string): Connection => ({
   profile,
   s3Url: `https://${profile}.example.org`,
   region: "us-east-1",
-  projectId: "p1",
-  keystone: { url: "https://keystone.example.org/v3", identityProvider: "egi.eu", protocol: "openid" },
+  openstack: {
+    url: "https://keystone.example.org/v3",
+    identityProvider: "egi.eu",
+    protocol: "openid",
+    projectId: "p1",
+  },
 });
 
 const files: Readonly<Record<string, string>> = {

@@ -16,6 +16,8 @@ const format = 1;
 
 const settingNames = {
   site: "site",
+  sts: "sts",
+  role_arn: "roleArn",
   vo: "vo",
   project: "project",
   issuer: "issuer",

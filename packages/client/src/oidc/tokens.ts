@@ -10,6 +10,8 @@ export interface Tokens {
   readonly expiresInSeconds?: number;
   /** A new one where the server rotates them; the old one must not be used again. */
   readonly refreshToken?: Secret;
+  /** Given for the scope `openid`. */
+  readonly idToken?: Secret;
 }
 
 /**
@@ -40,7 +42,7 @@ function formRequest(url: string, form: Secret): HttpRequest {
 export async function readTokens(response: HttpResponse): Promise<Tokens> {
   const body = (await readJson(response)) as Record<string, unknown> | undefined;
   if (response.status !== 200) throw grantError(response, body);
-  const { access_token: access, refresh_token: refresh, expires_in: expires } = body ?? {};
+  const { access_token: access, refresh_token: refresh, id_token: id, expires_in: expires } = body ?? {};
   if (typeof access !== "string" || access === "") {
     throw new OidcError("OIDC_BAD_RESPONSE", "the token answer has no access token", { response });
   }
@@ -48,6 +50,7 @@ export async function readTokens(response: HttpResponse): Promise<Tokens> {
     accessToken: new Secret(access),
     ...(Number.isFinite(Number(expires)) && expires !== undefined ? { expiresInSeconds: Number(expires) } : {}),
     ...(typeof refresh === "string" ? { refreshToken: new Secret(refresh) } : {}),
+    ...(typeof id === "string" ? { idToken: new Secret(id) } : {}),
   };
 }
 

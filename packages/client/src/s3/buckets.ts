@@ -2,7 +2,7 @@ import { readText } from "../body.ts";
 import type { HttpRequest, HttpResponse } from "../http.ts";
 import { badAnswer, readS3Error } from "./errors.ts";
 import { bucketUrl, serviceUrl } from "./urls.ts";
-import { childOf, childrenOf, childText, parseXml } from "./xml.ts";
+import { childOf, childrenOf, childText, parseXml } from "../xml.ts";
 
 export interface Bucket {
   readonly name: string;

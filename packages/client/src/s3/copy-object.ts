@@ -4,7 +4,7 @@ import { badAnswer, errorIn, readS3Error } from "./errors.ts";
 import type { Upload } from "./multipart.ts";
 import type { ObjectAddress } from "./objects.ts";
 import { objectUrl, percentEncode } from "./urls.ts";
-import { childText, parseXml } from "./xml.ts";
+import { childText, parseXml } from "../xml.ts";
 
 /** What is copied, and of which version. */
 export interface CopySource {

@@ -2,7 +2,7 @@ import { readText, textBody } from "../body.ts";
 import type { HttpRequest, HttpResponse } from "../http.ts";
 import { badAnswer, readS3Error } from "./errors.ts";
 import { bucketUrl } from "./urls.ts";
-import { childrenOf, childText, escapeXml, parseXml } from "./xml.ts";
+import { childrenOf, childText, escapeXml, parseXml } from "../xml.ts";
 
 /** The document that {@link deleteObjectsRequest} sends, for at most 1000 keys. */
 export function deletionDocument(keys: readonly string[]): string {

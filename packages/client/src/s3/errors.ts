@@ -1,6 +1,6 @@
 import { readText } from "../body.ts";
 import { discard, type HttpResponse } from "../http.ts";
-import { childText, parseXml, type XmlElement } from "./xml.ts";
+import { childText, parseXml, type XmlElement } from "../xml.ts";
 
 /** An error answer of an S3 server. `message` is the server's own and often empty: RGW sends none. */
 export class S3Error extends Error {

@@ -2,7 +2,7 @@ import { readText } from "../body.ts";
 import type { HttpRequest, HttpResponse } from "../http.ts";
 import { badAnswer, readS3Error } from "./errors.ts";
 import { bucketUrl } from "./urls.ts";
-import { childrenOf, childText, parseXml, type XmlElement } from "./xml.ts";
+import { childrenOf, childText, parseXml, type XmlElement } from "../xml.ts";
 
 export interface ListObjectsOptions {
   readonly prefix?: string | undefined;

@@ -4,7 +4,7 @@ import { badAnswer, readS3Error } from "./errors.ts";
 import { decodeName } from "./list-objects.ts";
 import type { Upload } from "./multipart.ts";
 import { bucketUrl, objectUrl } from "./urls.ts";
-import { childrenOf, childText, parseXml } from "./xml.ts";
+import { childrenOf, childText, parseXml } from "../xml.ts";
 
 export interface UploadMarker {
   readonly key: string;

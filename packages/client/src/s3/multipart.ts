@@ -3,7 +3,7 @@ import type { HttpRequest, HttpResponse, RequestBody } from "../http.ts";
 import { badAnswer, errorIn, readS3Error } from "./errors.ts";
 import { newObjectHeaders, type NewObject, type ObjectAddress } from "./objects.ts";
 import { objectUrl } from "./urls.ts";
-import { childText, escapeXml, parseXml } from "./xml.ts";
+import { childText, escapeXml, parseXml } from "../xml.ts";
 
 /** An upload under way. */
 export interface Upload extends ObjectAddress {

@@ -12,6 +12,8 @@ import type { Login } from "./state.ts";
 /** An access token and where it came from. */
 export interface AccessToken {
   readonly token: Secret;
+  /** That came with it; a token from elsewhere has none. */
+  readonly idToken?: Secret | undefined;
   readonly source: string;
   readonly personName?: string | undefined;
   /** `sub`, where the token says it. */
@@ -43,8 +45,15 @@ export async function accessToken(chain: Chain, refused?: Secret): Promise<Acces
   return asAccessToken(signedIn);
 }
 
-function asAccessToken({ accessToken: token, source, personName, subject, expiresAt }: Login): AccessToken {
-  return { token, source, personName, subject, expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt) };
+function asAccessToken({ accessToken: token, idToken, source, personName, subject, expiresAt }: Login): AccessToken {
+  return {
+    token,
+    idToken,
+    source,
+    personName,
+    subject,
+    expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt),
+  };
 }
 
 /** Stores a login at once: a rotated refresh token that is lost cannot be had again. */
@@ -98,6 +107,7 @@ async function refreshWith(
     accessToken: tokens.accessToken,
     expiresAt: expiresAt.toISOString(),
     refreshToken: tokens.refreshToken ?? refreshToken,
+    ...(tokens.idToken === undefined ? {} : { idToken: tokens.idToken }),
     clientId,
     source: known.source,
     ...whoIs(tokens.accessToken, known),

@@ -6,6 +6,7 @@ import { discover, signalOf } from "./access-token.ts";
 import type { Chain } from "./chain.ts";
 import { createKeys, deleteKeys, tryKeys } from "./keys-link.ts";
 import { projectAccess } from "./keystone-link.ts";
+import { keystoneOf } from "./profile.ts";
 import { prover } from "./prove.ts";
 
 /** What was done about a leak; text in the second case says why nothing was. */
@@ -19,7 +20,7 @@ export async function endLeak(chain: Chain, leak: Leak, { accessKeyId }: Verdict
       return endAtIssuer(chain, leak.secret, leak.claims);
     case "keystone-token":
       await readRevokedToken(
-        await chain.http.send(revokeTokenRequest(chain.profile.keystone.url, leak.secret), signalOf(chain)),
+        await chain.http.send(revokeTokenRequest(keystoneOf(chain.profile).url, leak.secret), signalOf(chain)),
       );
       return { done: "revoked" };
     case "s3-keys":

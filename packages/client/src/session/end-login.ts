@@ -6,9 +6,10 @@ import type { Chain } from "./chain.ts";
 /** Revokes the tokens of a login at the site and at the issuer. */
 export async function endAtServers(chain: Chain): Promise<void> {
   const { login, federated, scoped } = chain.state;
+  const { keystone } = chain.profile;
   for (const token of [scoped?.id, federated?.unscoped]) {
-    if (token === undefined) continue;
-    await readRevokedToken(await chain.http.send(revokeTokenRequest(chain.profile.keystone.url, token)));
+    if (token === undefined || keystone === undefined) continue;
+    await readRevokedToken(await chain.http.send(revokeTokenRequest(keystone.url, token)));
   }
   if (login?.refreshToken === undefined || login.clientId === undefined) return;
   const { revocationEndpoint } = await discover(chain);

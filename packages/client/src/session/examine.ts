@@ -4,20 +4,21 @@ import { OidcError } from "../oidc/errors.ts";
 import type { Person } from "../oidc/userinfo.ts";
 import { accessToken, discover } from "./access-token.ts";
 import type { Chain } from "./chain.ts";
-import { askUserinfo, inWords } from "./explain.ts";
+import { askUserinfo, inWords as explained } from "./explain.ts";
 import { chainFailure, linkOf } from "./failures.ts";
 import { isRefusal, mask } from "./keys-link.ts";
 import { logIn, siteCatalog } from "./keystone-link.ts";
 import { missingMembership } from "./membership.ts";
-import { askKeystoneVersion, askStore, checkClock, proveKeys, whyRefused } from "./probes.ts";
+import { askKeystoneVersion, askStore, checkClock, lendAnew, proveKeys, refusedBySts, whyRefused } from "./probes.ts";
 
-/** What is tried, in the order of the chain. */
+/** What may be tried, in the order of the chain: Keystone and a project, or an STS. */
 export const examined = [
   "Clock",
   "Check-in",
   "Membership",
   "Keystone",
   "Project",
+  "STS",
   "Endpoint",
   "Keys",
   "Store",
@@ -49,6 +50,7 @@ class Skipped extends Error {}
  */
 export function examine(chain: Chain): Promise<Finding>[] {
   const tried = new Map<ExaminedLink, Promise<Finding>>();
+  const absent: readonly ExaminedLink[] = chain.profile.sts === undefined ? ["STS"] : ["Keystone", "Project"];
   const looks = looksAt(chain, async (...links) => {
     const findings = await Promise.all(links.flatMap((link) => tried.get(link) ?? []));
     const stop = findings.find((finding) => finding.state !== "ok");
@@ -56,7 +58,7 @@ export function examine(chain: Chain): Promise<Finding>[] {
   });
   // A look may wait for links behind it in the order, so all must be known before the first one asks.
   const started = Promise.withResolvers<void>();
-  for (const link of examined)
+  for (const link of examined.filter((each) => !absent.includes(each)))
     tried.set(
       link,
       started.promise.then(() => tryOne(chain, link, looks[link])),
@@ -80,7 +82,7 @@ async function tryOne(chain: Chain, link: ExaminedLink, look: () => Promise<stri
   } catch (error) {
     chain.signal?.throwIfAborted();
     if (error instanceof Skipped) return done("skipped", error.message);
-    const problem = inWords(chain.profile, error);
+    const problem = explained(chain.profile, error);
     return done("broken", problem instanceof Error ? problem.message : String(problem), problem);
   }
 }
@@ -90,12 +92,14 @@ type Needs = (...links: ExaminedLink[]) => Promise<void>;
 function looksAt(chain: Chain, needs: Needs): Record<ExaminedLink, () => Promise<string>> {
   let person: Person | undefined;
   let misplaced: unknown; // what broke the endpoint while the project was looked at
+  const { sts } = chain.profile;
   const keystone = once(() => within(chain, askKeystoneVersion));
+  const store = once(() => within(chain, askStore));
   const proven = once(() => within(chain, proveKeys));
   return {
     async Clock() {
       // Any answer tells the time; without one nothing can be said.
-      await Promise.allSettled([keystone(), needs("Check-in")]);
+      await Promise.allSettled([sts === undefined ? keystone() : store(), needs("Check-in")]);
       return checkClock(chain);
     },
     async "Check-in"() {
@@ -129,33 +133,41 @@ function looksAt(chain: Chain, needs: Needs): Record<ExaminedLink, () => Promise
       const { project } = chain.state;
       return project === undefined ? "chosen" : `${project.name} (${project.roles.join(", ") || "no role"})`;
     },
+    async STS() {
+      await needs("Check-in");
+      const { accessKeyId } = await within(chain, lendAnew);
+      return `lends keys, ${mask(accessKeyId)}`;
+    },
     async Endpoint() {
+      if (sts !== undefined) return store();
       if (chain.state.endpoint === undefined) await needs("Project");
       else await needs("Project").catch(() => undefined); // the one of before may be tried all the same
       if (misplaced !== undefined) throw misplaced;
-      return within(chain, askStore);
+      return store();
     },
     async Keys() {
       await needs("Endpoint");
-      const { keys } = chain.state;
-      await needs("Project").catch(() => undefined); // renews the membership that keys depend on
+      await needs("Project", "STS").catch(() => undefined); // renews them, or the membership that they depend on
       await proven().catch(async (error: unknown) => {
-        if (isRefusal(error)) throw await within(chain, whyRefused);
+        if (isRefusal(error) && sts === undefined) throw await within(chain, whyRefused);
+        if (isRefusal(error)) throw refusedBySts(chain, error);
         if (linkOf(error) === "keys") throw error;
         throw new Skipped("not tried: Store comes first");
       });
-      return `${mask(keys?.accessKeyId ?? "")} signs requests`;
+      return `${mask(chain.state.keys?.accessKeyId ?? "")} signs requests`;
     },
     async Store() {
       await needs("Endpoint");
-      await needs("Project").catch(() => undefined);
+      await needs("Project", "STS").catch(() => undefined);
       const containers = await proven().catch((error: unknown) => {
         throw isRefusal(error) || linkOf(error) === "keys" ? new Skipped("not tried: Keys come first") : error;
       });
-      return `answers, ${containers} ${containers === 1 ? "container" : "containers"}`;
+      return containers === undefined ? "answers" : `answers, ${inWords(containers)}`;
     },
   };
 }
+
+const inWords = (containers: number): string => `${containers} ${containers === 1 ? "container" : "containers"}`;
 
 /** A token that was revoked behind our back is asked for once more. */
 async function whoHasToken(chain: Chain): Promise<{ source: string; who: Person }> {

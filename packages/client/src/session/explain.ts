@@ -8,7 +8,7 @@ import { type Chain, connectCommand } from "./chain.ts";
 import { chainFailure } from "./failures.ts";
 import { missingMembership } from "./membership.ts";
 import { howToGetOne } from "./pasted-token.ts";
-import type { Profile } from "./profile.ts";
+import { keystoneOf, type Profile } from "./profile.ts";
 import { notMine } from "./project.ts";
 
 /** What the issuer says about whoever a token belongs to. */
@@ -18,7 +18,7 @@ export async function askUserinfo(chain: Chain, token: Secret): Promise<Person> 
 }
 
 /** Undefined when the issuer does not accept the token either. */
-const askIfAccepted = (chain: Chain, token: Secret): Promise<Person | undefined> =>
+export const askIfAccepted = (chain: Chain, token: Secret): Promise<Person | undefined> =>
   askUserinfo(chain, token).catch((reason: unknown) => {
     if (reason instanceof OidcError) return undefined;
     throw reason;
@@ -28,7 +28,8 @@ const askIfAccepted = (chain: Chain, token: Secret): Promise<Person | undefined>
 export async function explainLogin(chain: Chain, access: AccessToken, error: unknown): Promise<unknown> {
   if (!(error instanceof KeystoneError)) return error;
   const { profile } = chain;
-  const { site, keystone } = profile;
+  const { site } = profile;
+  const keystone = keystoneOf(profile);
   const evidence = withRequestId(error);
   switch (error.code) {
     case "KEYSTONE_ACCESS_TOKEN_REFUSED":
@@ -53,29 +54,35 @@ export async function explainLogin(chain: Chain, access: AccessToken, error: unk
   }
 }
 
-const wrongProtocol = ({ site, keystone, name }: Profile, error: KeystoneError): Error =>
-  chainFailure("KEYSTONE_WRONG_PROTOCOL", `${site} does not know the protocol "${keystone.protocol}"`, {
+function wrongProtocol(profile: Profile, error: KeystoneError): Error {
+  const { protocol } = keystoneOf(profile);
+  return chainFailure("KEYSTONE_WRONG_PROTOCOL", `${profile.site} does not know the protocol "${protocol}"`, {
     ...withRequestId(error),
     cure: [
       "Sites call it openid or oidc:",
-      `fedbucket connect ${name} --protocol ${keystone.protocol === "openid" ? "oidc" : "openid"}`,
+      connectCommand(profile, ` --protocol ${protocol === "openid" ? "oidc" : "openid"}`),
     ],
   });
+}
 
 /** Keystone failures that mean the same at every link. */
 export function keystoneInWords(profile: Profile, error: KeystoneError): Error {
   const evidence = withRequestId(error);
-  const { site, keystone, name } = profile;
+  const { site, name } = profile;
   switch (error.code) {
     case "KEYSTONE_NO_SUCH_URL":
     case "KEYSTONE_BAD_RESPONSE":
-      return chainFailure("KEYSTONE_WRONG_ADDRESS", `what answers at ${keystone.url} is not Keystone's version 3 API`, {
-        ...evidence,
-        cure: [
-          "Check the address of the site:",
-          connectCommand(profile, " --site https://keystone.example.org:5000/v3"),
-        ],
-      });
+      return chainFailure(
+        "KEYSTONE_WRONG_ADDRESS",
+        `what answers at ${keystoneOf(profile).url} is not Keystone's version 3 API`,
+        {
+          ...evidence,
+          cure: [
+            "Check the address of the site:",
+            connectCommand(profile, " --site https://keystone.example.org:5000/v3"),
+          ],
+        },
+      );
     case "KEYSTONE_UNAVAILABLE":
       return chainFailure("KEYSTONE_TROUBLE", `Keystone of ${site} is in trouble (status ${error.status})`, {
         ...evidence,

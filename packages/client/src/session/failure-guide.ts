@@ -20,6 +20,7 @@ export const failureGuide: Readonly<Record<FailureCode, string>> = {
     "`site check` found something wrong; its lines with ✗ say what. Without an account nobody can tell more",
   VO_BAD_NAME: "that cannot be the name of a VO; yours: `fedbucket token list-vos`",
   ISSUER_BAD_ADDRESS: "`--issuer` takes the https address of an OpenID provider, without a name or password in it",
+  STS_BAD_ADDRESS: "`--sts` takes the address of a store's S3 API",
   UNTRUSTED_HOST:
     "an access token goes only to shipped sites and to hosts that you confirm: `--trust-host HOST`. Never without encryption",
   PROJECT_FILE_NOT_FOUND: "no project file at that path or address: [project files](project-files.md)",
@@ -72,6 +73,15 @@ export const failureGuide: Readonly<Record<FailureCode, string>> = {
   KEYSTONE_NO_PROJECTS: "let in, with no project: ask the site's support",
   KEYSTONE_TROUBLE: "the site's own trouble, which passes",
   KEYSTONE_FAILED: "the site refused, in its own words: `fedbucket doctor`",
+  NO_KEYSTONE:
+    "this store lends keys itself, so there are no projects, no Swift and no list of keys: `fedbucket status`",
+  STS_REFUSES_CLIENT:
+    "MinIO takes only tokens of a client it was told of; what its operator must set is printed. Until then: `fedbucket keys import`",
+  STS_NEEDS_ID_TOKEN:
+    "MinIO goes by the ID token, and Check-in's access tokens name no client: `fedbucket login NAME`, or `fedbucket keys import`",
+  STS_NO_POLICY: "the store's operator has made no policy for any of your groups: `fedbucket token list-vos`",
+  STS_NOT_THERE: "no store that lends keys at that address: it must be the S3 API's, not the console's",
+  STS_FAILED: "the store refused to lend keys, in its own words: `fedbucket doctor`",
   PROJECT_AMBIGUOUS: "you have several; they are printed as commands: `--project NAME`",
   PROJECT_NO_ROLE: "the site lists the project as yours and gives you no role in it: ask its support",
   PROJECT_NOT_MINE:
@@ -88,6 +98,8 @@ export const failureGuide: Readonly<Record<FailureCode, string>> = {
   KEYS_FORBIDDEN: "the site's policy forbids it",
   KEYS_REFUSED:
     "Keystone lists your keys and the store refuses them. After a long pause it may take 10 minutes to see you; if it stays so, the site does not keep group membership of federated users (`authorization_ttl`)",
+  KEYS_IMPORT_REFUSED: "the store refuses the access key that was handed over: make another in its console",
+  KEYS_BAD_IMPORT: "`keys import` takes an access key and its secret, or the JSON file that MinIO's console offers",
   STORE_TROUBLE: "the store's own trouble, which passes",
   TOOLS_SHADOWED: "a variable in the environment wins over the profile: the `unset` to type is printed",
   TOOLS_COMMAND_GONE:

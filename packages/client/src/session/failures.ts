@@ -7,6 +7,7 @@ export type Link =
   | "token"
   | "membership"
   | "keystone"
+  | "sts"
   | "project"
   | "endpoint"
   | "keys"
@@ -35,6 +36,7 @@ export const failures = {
   SITE_CHECK_FAILED: { link: "keystone", kind: "failed" },
   VO_BAD_NAME: { link: "profile", kind: "usage" },
   ISSUER_BAD_ADDRESS: { link: "profile", kind: "usage" },
+  STS_BAD_ADDRESS: { link: "profile", kind: "usage" },
   UNTRUSTED_HOST: { link: "profile", kind: "denied" },
   PROJECT_FILE_NOT_FOUND: { link: "profile", kind: "not-found" },
   PROJECT_FILE_UNSAFE: { link: "profile", kind: "usage" },
@@ -79,6 +81,13 @@ export const failures = {
   KEYSTONE_NO_PROJECTS: { link: "keystone", kind: "denied" },
   KEYSTONE_TROUBLE: { link: "keystone", kind: "later" },
   KEYSTONE_FAILED: { link: "keystone", kind: "failed" },
+  NO_KEYSTONE: { link: "keystone", kind: "usage" },
+
+  STS_REFUSES_CLIENT: { link: "sts", kind: "denied" },
+  STS_NEEDS_ID_TOKEN: { link: "sts", kind: "denied" },
+  STS_NO_POLICY: { link: "sts", kind: "denied" },
+  STS_NOT_THERE: { link: "sts", kind: "failed" },
+  STS_FAILED: { link: "sts", kind: "failed" },
 
   PROJECT_AMBIGUOUS: { link: "project", kind: "usage" },
   PROJECT_NO_ROLE: { link: "project", kind: "denied" },
@@ -95,6 +104,8 @@ export const failures = {
   KEYS_NOT_FOUND: { link: "keys", kind: "not-found" },
   KEYS_FORBIDDEN: { link: "keys", kind: "denied" },
   KEYS_REFUSED: { link: "keys", kind: "later" },
+  KEYS_IMPORT_REFUSED: { link: "keys", kind: "denied" },
+  KEYS_BAD_IMPORT: { link: "keys", kind: "usage" },
 
   STORE_TROUBLE: { link: "store", kind: "later" },
 

@@ -9,6 +9,7 @@ import type { Chain } from "./chain.ts";
 import { askUserinfo } from "./explain.ts";
 import { isRefusal, listKeys, mask } from "./keys-link.ts";
 import { projectAccess } from "./keystone-link.ts";
+import { keystoneOf } from "./profile.ts";
 import { prover } from "./prove.ts";
 
 /** The person's own keys at the site; undefined when they cannot be asked for. */
@@ -92,8 +93,9 @@ async function judgeAccessToken(
 }
 
 async function judgeKeystoneToken(chain: Chain, { secret }: Leak & { kind: "keystone-token" }): Promise<Verdict> {
-  const { keystone, site } = chain.profile;
-  const found = await readValidity(await chain.http.send(validateTokenRequest(keystone.url, secret), signalOf(chain)));
+  const { site } = chain.profile;
+  const { url } = keystoneOf(chain.profile);
+  const found = await readValidity(await chain.http.send(validateTokenRequest(url, secret), signalOf(chain)));
   if (found === undefined) return { state: "dead", detail: `${site} refuses it` };
   return { state: "alive", detail: `${site} takes it`, ...found };
 }

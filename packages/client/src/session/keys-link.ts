@@ -16,6 +16,7 @@ import { type Chain, connectCommand } from "./chain.ts";
 import { keystoneInWords } from "./explain.ts";
 import { chainFailure, linkOf } from "./failures.ts";
 import { logIn, type ProjectAccess, projectAccess } from "./keystone-link.ts";
+import { keystoneOf } from "./profile.ts";
 import type { Keys } from "./state.ts";
 
 /** Makes a signed request and counts the buckets it shows. Rejects with a StoreError when the keys are refused. */
@@ -98,7 +99,7 @@ async function noteLapse(chain: Chain, since: string | undefined): Promise<void>
 export async function listKeys(chain: Chain, access: ProjectAccess): Promise<Ec2Credential[]> {
   const ask = async ({ token, userId }: ProjectAccess): Promise<Ec2Credential[]> =>
     readEc2Credentials(
-      await chain.http.send(listEc2CredentialsRequest(chain.profile.keystone.url, token, userId), signalOf(chain)),
+      await chain.http.send(listEc2CredentialsRequest(keystoneOf(chain.profile).url, token, userId), signalOf(chain)),
     );
   try {
     return await ask(access);
@@ -111,7 +112,7 @@ export async function listKeys(chain: Chain, access: ProjectAccess): Promise<Ec2
 
 /** Makes a pair and notes down that it is ours before anything else can fail. */
 export async function createKeys(chain: Chain, { token, userId, project }: ProjectAccess): Promise<Ec2Credential> {
-  const request = createEc2CredentialRequest(chain.profile.keystone.url, token, userId, project.id);
+  const request = createEc2CredentialRequest(keystoneOf(chain.profile).url, token, userId, project.id);
   const created = await readEc2Credential(await chain.http.send(request, signalOf(chain))).catch((error: unknown) => {
     throw error instanceof KeystoneError ? keystoneInWords(chain.profile, error) : error;
   });
@@ -122,7 +123,7 @@ export async function createKeys(chain: Chain, { token, userId, project }: Proje
 
 /** False when there was no such key. */
 export async function deleteKeys(chain: Chain, access: ProjectAccess, accessKeyId: string): Promise<boolean> {
-  const request = deleteEc2CredentialRequest(chain.profile.keystone.url, access.token, access.userId, accessKeyId);
+  const request = deleteEc2CredentialRequest(keystoneOf(chain.profile).url, access.token, access.userId, accessKeyId);
   const deleted = await readDeletedEc2Credential(await chain.http.send(request, signalOf(chain)));
   const { keys, madeKeys } = chain.state;
   chain.update({ madeKeys: madeKeys.filter((id) => id !== accessKeyId) });

@@ -8,6 +8,7 @@ import { type AccessToken, accessToken, signalOf } from "./access-token.ts";
 import { type Chain, isAsked, isFresh, isRefused, personLabel } from "./chain.ts";
 import { endpointOf } from "./endpoint.ts";
 import { explainLogin, explainNoProjects, explainProject } from "./explain.ts";
+import { keystoneOf } from "./profile.ts";
 import { chooseProject } from "./project.ts";
 import type { FederatedLogin } from "./state.ts";
 
@@ -58,7 +59,8 @@ async function exchange(chain: Chain, access: AccessToken): Promise<FederatedLog
 
 /** Sites call the protocol `openid` or `oidc`; where the registry does not say, the other is tried before giving up. */
 async function askEitherProtocol(chain: Chain, token: Secret): Promise<{ token: UnscopedToken; protocol: string }> {
-  const { keystone, protocolKnown } = chain.profile;
+  const { protocolKnown } = chain.profile;
+  const keystone = keystoneOf(chain.profile);
   const protocol = protocolKnown ? keystone.protocol : (chain.state.federated?.protocol ?? keystone.protocol);
   const ask = async (name: string): Promise<{ token: UnscopedToken; protocol: string }> => {
     const request = unscopedTokenRequest({ ...keystone, protocol: name }, token);
@@ -109,7 +111,7 @@ async function scope(chain: Chain): Promise<ScopedToken> {
 }
 
 async function requestScope(chain: Chain, unscoped: Secret, projectId: string): Promise<ScopedToken> {
-  const request = scopedTokenRequest(chain.profile.keystone.url, unscoped, projectId);
+  const request = scopedTokenRequest(keystoneOf(chain.profile).url, unscoped, projectId);
   return readScopedToken(await chain.http.send(request, signalOf(chain)));
 }
 
@@ -132,7 +134,7 @@ function remember(chain: Chain, token: ScopedToken): ProjectAccess {
 export async function listProjects(chain: Chain): Promise<Project[]> {
   const login = await federatedLogin(chain);
   const ask = async (token: Secret): Promise<Project[]> =>
-    readProjects(await chain.http.send(projectsRequest(chain.profile.keystone.url, token), signalOf(chain)));
+    readProjects(await chain.http.send(projectsRequest(keystoneOf(chain.profile).url, token), signalOf(chain)));
   const projects = await ask(login.unscoped).catch(async (error: unknown) => {
     if (!isCode(error, "KEYSTONE_UNAUTHORIZED")) throw error;
     return ask((await federatedLogin(chain, login.unscoped)).unscoped);

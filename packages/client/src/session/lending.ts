@@ -1,12 +1,14 @@
 import { Failure } from "../failure.ts";
 import type { Chain } from "./chain.ts";
 import { linkOf } from "./failures.ts";
-import { healedKeys, isRefusal, provenKeys } from "./keys-link.ts";
+import { healedKeys, isRefusal } from "./keys-link.ts";
 import { logIn } from "./keystone-link.ts";
+import { makeKeys } from "./make-keys.ts";
 import { prover } from "./prove.ts";
-import { isRenewedLately, isTriedLately } from "./renewal.ts";
+import { isRenewedLately, isTriedLately, stillLent } from "./renewal.ts";
 import { deleteRetired } from "./rotate.ts";
 import type { Keys } from "./state.ts";
+import { stsKeys } from "./sts-link.ts";
 
 /** Keys to lend on. */
 export interface Lendable {
@@ -23,10 +25,11 @@ export interface Lendable {
  */
 export async function lendableKeys(chain: Chain): Promise<Lendable> {
   const { keys, federated } = chain.state;
-  if (keys === undefined) return { keys: await provenKeys(chain, prover(chain)) };
+  if (keys === undefined) return { keys: await makeKeys(chain) };
   const now = chain.clock();
   // Another process may have done it, or tried in vain, while this one waited for its turn.
   if (isRenewedLately(chain.state, now) || isTriedLately(chain.state, now)) return { keys };
+  if (chain.profile.sts !== undefined) return lendableStsKeys(chain, keys);
   try {
     await logIn(chain);
   } catch (error) {
@@ -36,6 +39,17 @@ export async function lendableKeys(chain: Chain): Promise<Lendable> {
   await deleteRetired(chain);
   await chain.save();
   return { keys: await provenOrHealed(chain, keys, federated?.loggedInAt) };
+}
+
+/** What an STS lent works until it expires, whatever keeps it from lending anew. */
+async function lendableStsKeys(chain: Chain, keys: Keys): Promise<Lendable> {
+  try {
+    return { keys: await stsKeys(chain) };
+  } catch (error) {
+    chain.signal?.throwIfAborted();
+    if (keys.lent === undefined || !stillLent(keys.lent, chain.clock())) throw error;
+    return { keys, problem: await noteFailure(chain, error) };
+  }
 }
 
 async function provenOrHealed(chain: Chain, keys: Keys, since: string | undefined): Promise<Keys> {

@@ -43,13 +43,14 @@ export async function discoverIssuer(chain: Chain): Promise<oauth.AuthorizationS
 export function toLogin(answer: oauth.TokenEndpointResponse, clientId: string, now: Date, source: string): Login {
   const claims = oauth.getValidatedIdTokenClaims(answer);
   const name = claims?.["name"] ?? claims?.["preferred_username"];
-  const { access_token: access, refresh_token: refresh, expires_in: seconds } = answer;
+  const { access_token: access, refresh_token: refresh, id_token: id, expires_in: seconds } = answer;
   return {
     accessToken: new Secret(access),
     clientId,
     source,
     ...(seconds === undefined ? {} : { expiresAt: new Date(now.getTime() + seconds * 1000).toISOString() }),
     ...(refresh === undefined ? {} : { refreshToken: new Secret(refresh) }),
+    ...(id === undefined ? {} : { idToken: new Secret(id) }),
     ...(typeof name === "string" ? { personName: name } : {}),
     ...(claims === undefined ? {} : { subject: claims.sub }),
   };

@@ -6,7 +6,10 @@ import { type Chain, connectCommand } from "./chain.ts";
 import { chainFailure } from "./failures.ts";
 import { listKeys, mask, refusedByStore } from "./keys-link.ts";
 import { projectAccess } from "./keystone-link.ts";
+import { keystoneOf } from "./profile.ts";
 import { prover, s3EndpointIn } from "./prove.ts";
+import type { Keys } from "./state.ts";
+import { proveStsKeys, stsKeys } from "./sts-link.ts";
 
 /** S3 refuses requests of a clock that is 15 minutes off; tokens are judged more strictly. */
 const mostSkewMs = 5 * 60_000;
@@ -27,7 +30,7 @@ export function checkClock({ http, clock }: Chain): string {
 
 /** @see Identity API v3, "Show v3 API details" */
 export async function askKeystoneVersion(chain: Chain): Promise<string> {
-  const { url } = chain.profile.keystone;
+  const { url } = keystoneOf(chain.profile);
   const { status, text } = await get(chain, { method: "GET", url, headers: { accept: "application/json" } });
   const { version } = (parseJson(text) ?? {}) as { version?: { id?: unknown } };
   if (typeof version?.id === "string") return `${url} answers (${version.id})`;
@@ -45,11 +48,29 @@ export async function askKeystoneVersion(chain: Chain): Promise<string> {
   });
 }
 
+/** Whether the store lends keys to the person. Those in use stay in use when they are ones that the person made. */
+export async function lendAnew(chain: Chain): Promise<Keys> {
+  const { keys } = chain.state;
+  const lent = await stsKeys(chain);
+  if (keys?.imported === true) chain.update({ keys });
+  return lent;
+}
+
+/** Keys of a store that lends them itself. */
+export const refusedBySts = ({ profile, state }: Chain, cause: unknown): Error =>
+  chainFailure(
+    "KEYS_DELETED",
+    `${profile.site} does not know the keys ${mask(state.keys?.accessKeyId ?? "")} any more`,
+    {
+      cause,
+      cure: ["Others are lent, unless you made them in its console:", connectCommand(profile)],
+    },
+  );
+
 /** An unsigned request: whether S3 is spoken there at all. Some sites have only Swift. */
 export async function askStore(chain: Chain): Promise<string> {
-  const { profile, state } = chain;
-  if (state.endpoint === undefined) throw noEndpoint(chain);
-  const { url } = s3EndpointIn(profile, state.endpoint);
+  const { profile } = chain;
+  const url = profile.sts?.url ?? s3UrlIn(chain);
   const { status, text, headers } = await get(chain, { method: "GET", url: `${url}/`, headers: {} });
   if (/^\s*<(\?xml|Error|ListAllMyBucketsResult)/.test(text)) return `S3 answers at ${url}`;
   if (status >= 500) {
@@ -61,6 +82,13 @@ export async function askStore(chain: Chain): Promise<string> {
   throw notS3(chain, url, isPage ? `a web page (status ${status})` : `status ${status}`);
 }
 
+function s3UrlIn({ profile, state }: Chain): string {
+  if (state.endpoint !== undefined) return s3EndpointIn(profile, state.endpoint).url;
+  throw chainFailure("ENDPOINT_MISSING", `no object store of ${profile.site} is known`, {
+    cure: [connectCommand(profile)],
+  });
+}
+
 const notS3 = ({ profile }: Chain, url: string, what: string): Error =>
   chainFailure("ENDPOINT_NOT_S3", `what answers at ${url} is not S3: ${what}`, {
     cure: [
@@ -69,11 +97,8 @@ const notS3 = ({ profile }: Chain, url: string, what: string): Error =>
     ],
   });
 
-const noEndpoint = ({ profile }: Chain): Error =>
-  chainFailure("ENDPOINT_MISSING", `no object store of ${profile.site} is known`, { cure: [connectCommand(profile)] });
-
-/** One signed request with the keys of this machine. @returns how many containers there are */
-export async function proveKeys(chain: Chain): Promise<number> {
+/** One signed request with the keys of this machine. @returns how many containers there are, where the keys may list them */
+export async function proveKeys(chain: Chain): Promise<number | undefined> {
   const { keys } = chain.state;
   if (keys === undefined) {
     throw chainFailure("KEYS_NONE", `there are no keys for ${chain.profile.name} on this machine`, {
@@ -81,7 +106,7 @@ export async function proveKeys(chain: Chain): Promise<number> {
     });
   }
   try {
-    return await prover(chain)(keys);
+    return await (chain.profile.sts === undefined ? prover(chain)(keys) : proveStsKeys(chain, keys));
   } catch (error) {
     const isOther = error instanceof StoreError && /^STORE_(NO_BUCKET|NOT_FOUND|FAILED)$/.test(error.code);
     throw isOther ? notS3(chain, chain.state.endpoint?.s3Url ?? "", error.message) : error;

@@ -11,6 +11,10 @@ import { resolveSite, today } from "./resolve-site.ts";
 export interface ProfileSettings {
   /** A name of the registry, or a Keystone URL. */
   readonly site?: string;
+  /** Address of a store that lends keys itself, against an access token: MinIO. It has no Keystone. */
+  readonly sts?: string;
+  /** The role to take there; without one the store goes by the groups in the token. */
+  readonly roleArn?: string;
   readonly vo?: string;
   /** Id or name. */
   readonly project?: string;
@@ -18,7 +22,7 @@ export interface ProfileSettings {
   readonly clientId?: string;
   readonly identityProvider?: string;
   readonly protocol?: string;
-  /** The catalog's region, where a site has several object stores. */
+  /** The catalog's region, where a site has several object stores; the signing region of an STS store. */
   readonly region?: string;
   /** How old the last federated login may get before it is made anew: `30m`, `90s`. */
   readonly membershipRenewAfter?: string;
@@ -30,10 +34,12 @@ export interface ProfileSettings {
 /** A named connection with everything that must be known before the first request. */
 export interface Profile {
   readonly name: string;
-  /** For people: a registry name, `sandbox`, or the Keystone's host. */
+  /** For people: a registry name, `sandbox`, or the host of the Keystone or STS. */
   readonly site: string;
   readonly issuer: string;
-  readonly keystone: FederationEndpoint;
+  /** Where keys come from: this, or {@link Profile.sts}. See {@link keystoneOf}. */
+  readonly keystone?: FederationEndpoint;
+  readonly sts?: StsStore;
   /** Whether the site says which protocol it has; else the other one is tried too. */
   readonly protocolKnown: boolean;
   readonly vo?: string;
@@ -51,6 +57,15 @@ export interface Profile {
   readonly prefix?: string;
   /** What was renamed on the way, one sentence each. */
   readonly notes: readonly string[];
+}
+
+/** An S3 store that lends keys against an access token. */
+export interface StsStore {
+  /** Origin, without a slash at its end. */
+  readonly url: string;
+  readonly roleArn?: string;
+  /** Of signatures. */
+  readonly region: string;
 }
 
 /** The running sandbox, as it publishes itself. */
@@ -79,6 +94,7 @@ export const builtinProfiles: Readonly<Record<string, ProfileSettings>> = {
   pangeo: { site: "CESNET-MCCG2", vo: "vo.pangeo.eu" },
   "pangeo-swift": { site: "CESNET-MCCG2", vo: "vo.pangeo.eu", project: "vo.pangeo.eu-swift" },
   "pangeo-escience": { site: "CESNET-MCCG2", vo: "vo.pangeo.eu", project: "vo.pangeo.eu-escience" },
+  "pangeo-minio": { sts: "https://pangeo-eosc-minioapi.vm.fedcloud.eu", vo: "vo.pangeo.eu" },
 };
 
 /** `default` is the AWS tools' own; the name becomes part of file names and INI headers. */
@@ -101,7 +117,8 @@ function checkVoName(name: string): void {
  * Makes a profile of what is known about it. Makes no request.
  *
  * @param known The sites that have names; default: those shipped.
- * @throws Failure `SITE_UNKNOWN`, `SITE_NOT_CHOSEN`, `VO_UNKNOWN`, `VO_BAD_NAME`, `ISSUER_BAD_ADDRESS`, each with what was probably meant.
+ * @throws Failure `SITE_UNKNOWN`, `SITE_NOT_CHOSEN`, `VO_UNKNOWN`, `VO_BAD_NAME`, `ISSUER_BAD_ADDRESS`, `STS_BAD_ADDRESS`,
+ * each with what was probably meant.
  */
 export function makeProfile(
   name: string,
@@ -111,6 +128,7 @@ export function makeProfile(
 ): Profile {
   checkProfileName(name);
   if (settings.vo !== undefined) checkVoName(settings.vo);
+  if (settings.sts !== undefined) return stsProfile(name, settings, settings.sts);
   if (settings.site === "sandbox" && sandbox !== undefined) return sandboxProfile(name, settings, sandbox);
   const notes: string[] = [];
   const vo = settings.vo === undefined ? undefined : today(renamedVo(settings.vo), settings.vo, notes);
@@ -138,12 +156,9 @@ export function makeProfile(
   };
 }
 
-const asWritten = ({
-  clientId,
-  region,
-  bucket,
-  prefix,
-}: Undefinable<ProfileSettings>): Undefinable<ProfileSettings> => ({
+type AsWritten = Pick<ProfileSettings, "clientId" | "region" | "bucket" | "prefix">;
+
+const asWritten = ({ clientId, region, bucket, prefix }: Undefinable<AsWritten>): Undefinable<AsWritten> => ({
   clientId,
   region,
   bucket,
@@ -178,6 +193,47 @@ function sandboxProfile(name: string, settings: ProfileSettings, sandbox: Sandbo
   };
 }
 
+/** A profile whose keys come from the store itself. */
+function stsProfile(name: string, settings: ProfileSettings, typed: string): Profile {
+  const notes: string[] = [];
+  const vo = settings.vo === undefined ? undefined : today(renamedVo(settings.vo), settings.vo, notes);
+  const url = checkedStore(typed);
+  const issuer = checkedIssuer(settings.issuer ?? egiIssuer);
+  const { region = "us-east-1", roleArn } = settings;
+  return {
+    name,
+    site: new URL(url).host,
+    issuer,
+    sts: { url, region, ...defined({ roleArn }) },
+    protocolKnown: true,
+    portalUrl: tokenPortal(issuer),
+    membershipRenewAfterSeconds: renewAfter(settings),
+    notes,
+    ...defined({ vo, ...asWritten(settings) }),
+  };
+}
+
+/**
+ * The Keystone of a profile.
+ *
+ * @throws Failure `NO_KEYSTONE` where keys come from an STS
+ */
+export function keystoneOf(profile: Profile): FederationEndpoint {
+  if (profile.keystone !== undefined) return profile.keystone;
+  throw noKeystone(profile);
+}
+
+export const noKeystone = ({ site, name }: Profile): Error =>
+  chainFailure("NO_KEYSTONE", `${site} lends keys itself: it has no Keystone, so no projects and no Swift`, {
+    cure: [`See what this connection has: fedbucket status ${name}`],
+  });
+
+/** The STS of a profile that has one. */
+export function stsOf({ sts, name }: Profile): StsStore {
+  if (sts !== undefined) return sts;
+  throw new TypeError(`the profile ${name} has no STS`);
+}
+
 /** The project asked for, by its id where the registry knows it. A VO named like `vo.pangeo.eu-swift` is a project. */
 function projectAt(site: Site, project: string | undefined, vo: string | undefined): string | undefined {
   const voIsProject = vo !== undefined && /\.[a-z]+-[\w-]+$/.test(vo);
@@ -186,9 +242,19 @@ function projectAt(site: Site, project: string | undefined, vo: string | undefin
 }
 
 /** A name and password in it would be stored with the profile. */
-function checkedIssuer(typed: string): string {
+const isPlainAddress = (url: URL | null): boolean =>
+  /^https?:$/.test(url?.protocol ?? "") && url?.username === "" && url.search === "";
+
+function checkedStore(typed: string): string {
   const url = URL.parse(typed);
-  if (/^https?:$/.test(url?.protocol ?? "") && url?.username === "" && url.search === "") return typed;
+  if (url !== null && isPlainAddress(url)) return url.href.replace(/\/+$/, "");
+  throw chainFailure("STS_BAD_ADDRESS", `${typed} is not the address of a store`, {
+    cure: ["It is that of the S3 API, not of the console: --sts https://minio.example.org"],
+  });
+}
+
+function checkedIssuer(typed: string): string {
+  if (isPlainAddress(URL.parse(typed))) return typed;
   throw chainFailure("ISSUER_BAD_ADDRESS", `${typed} is not the address of an OpenID provider`, {
     cure: [`They look like ${egiIssuer}`],
   });

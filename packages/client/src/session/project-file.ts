@@ -15,6 +15,8 @@ const format = 1;
 
 const settingNames = {
   site: "site",
+  sts: "sts",
+  role_arn: "roleArn",
   vo: "vo",
   project: "project",
   region: "region",
@@ -48,7 +50,7 @@ export function projectFileOf(table: Readonly<Record<string, unknown>>, source: 
     const value = textOf(key, table[key], source);
     return value === undefined ? [] : [[setting, value] as const];
   });
-  if (table["site"] === undefined && table["vo"] === undefined)
+  if (["site", "sts", "vo"].every((key) => table[key] === undefined))
     throw broken(source, "it names neither a site nor a VO");
   return { ...(name === undefined ? {} : { name }), settings: Object.fromEntries(settings) };
 }

@@ -4,7 +4,7 @@ import { s3Account } from "../store/s3-account.ts";
 import { type Chain, notConnected } from "./chain.ts";
 import { chainFailure } from "./failures.ts";
 import type { Prove } from "./keys-link.ts";
-import type { Profile } from "./profile.ts";
+import { noKeystone, type Profile } from "./profile.ts";
 import type { StoreEndpoint } from "./state.ts";
 
 /** Proves keys by a signed ListBuckets, once: no others are fetched when they are refused. */
@@ -23,10 +23,16 @@ export function prover(chain: Chain): Prove {
   };
 }
 
+/** Swift's address. @throws Failure `NO_KEYSTONE` */
+export function storageUrlIn(profile: Profile, { storageUrl }: StoreEndpoint): string {
+  if (storageUrl !== undefined) return storageUrl;
+  throw noKeystone(profile);
+}
+
 /** @throws Failure `ENDPOINT_WITHOUT_S3` */
 export function s3EndpointIn(profile: Profile, { s3Url, region, storageUrl }: StoreEndpoint): S3Endpoint {
   if (s3Url !== undefined) return { url: s3Url, region };
-  throw chainFailure("ENDPOINT_WITHOUT_S3", `no S3 address can be told from the store's address ${storageUrl}`, {
+  throw chainFailure("ENDPOINT_WITHOUT_S3", `no S3 address can be told from the store's address ${storageUrl ?? ""}`, {
     cure: [`Swift works: fedbucket ls --via swift --profile ${profile.name}`],
   });
 }

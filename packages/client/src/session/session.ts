@@ -10,26 +10,30 @@ import type { StoreAccount } from "../store/store.ts";
 import { swiftAccount } from "../store/swift-account.ts";
 import type { SwiftAccess } from "../swift/account.ts";
 import { type AccessToken, accessToken, keepLogin, loginWith } from "./access-token.ts";
-import { type Chain, isAsked, isFresh, notConnected } from "./chain.ts";
+import { isFresh, notConnected } from "./chain.ts";
 import { type Ended, endLeak } from "./end-leak.ts";
 import { endAtServers } from "./end-login.ts";
 import { examine, type Finding } from "./examine.ts";
 import { askUserinfo } from "./explain.ts";
 import { judgeLeaks } from "./judge-leak.ts";
-import { createKeys, deleteKeys, healedKeys, isRefusal, listKeys, provenKeys } from "./keys-link.ts";
+import { createKeys, deleteKeys, listKeys } from "./keys-link.ts";
 import { listProjects, logIn, type ProjectAccess, projectAccess, rolesIn, siteCatalog } from "./keystone-link.ts";
 import { type Lendable, lendableKeys } from "./lending.ts";
+import { makeKeys, proveRemembered, remakeKeys } from "./make-keys.ts";
 import { missingNow } from "./membership-now.ts";
 import type { PastedToken } from "./pasted-token.ts";
 import type { Profile } from "./profile.ts";
-import { prover, s3EndpointIn } from "./prove.ts";
+import { prover, s3EndpointIn, storageUrlIn } from "./prove.ts";
+import { stillLent } from "./renewal.ts";
 import { type Rotated, rotateKeys } from "./rotate.ts";
 import type { Keys, ProfileState, StoreEndpoint } from "./state.ts";
+import { importedKeys, noImport } from "./sts-link.ts";
 import { type SessionOptions, Turns } from "./turns.ts";
 
 /** What `connect` leaves behind. */
 export interface Connected {
-  readonly project: NonNullable<ProfileState["project"]>;
+  /** Keystone's; an STS store has none. */
+  readonly project?: NonNullable<ProfileState["project"]>;
   readonly keys: Keys;
   readonly endpoint: StoreEndpoint;
   /** The keys were remembered from before, and work. */
@@ -67,7 +71,7 @@ export class Session {
 
   /**
    * Makes the whole chain and proves its end with a signed request: one request when it was made before, at most six
-   * when not.
+   * when not (with an access token in hand; two where the store lends keys itself).
    */
   async connect(): Promise<Connected> {
     try {
@@ -83,11 +87,11 @@ export class Session {
   #makeChain(): Promise<Connected> {
     return this.#turns.exclusive(async (chain) => {
       const remembered = await proveRemembered(chain);
-      const make = remembered === "refused" ? healedKeys : provenKeys;
-      const keys = typeof remembered === "object" ? remembered : await make(chain, prover(chain));
+      const make = remembered === "refused" ? remakeKeys : makeKeys;
+      const keys = typeof remembered === "object" ? remembered : await make(chain);
       const { project, endpoint } = chain.state;
-      if (project === undefined || endpoint === undefined) throw notConnected(this.profile);
-      return { project, endpoint, keys, remembered: keys === remembered };
+      if (endpoint === undefined) throw notConnected(this.profile);
+      return { ...(project && { project }), endpoint, keys, remembered: keys === remembered };
     });
   }
 
@@ -191,6 +195,15 @@ export class Session {
     });
   }
 
+  /** Takes keys that the person made in a store's console. @throws Failure `KEYS_IMPORT_REFUSED` */
+  importKeys(pair: Pick<Keys, "accessKeyId" | "secretAccessKey">): Promise<Connected> {
+    return this.#turns.exclusive(async (chain) => {
+      if (chain.profile.sts === undefined) throw noImport(chain.profile);
+      const keys = await importedKeys(chain, pair);
+      return { keys, endpoint: await this.endpoint(), remembered: false };
+    });
+  }
+
   createKeys(): Promise<Ec2Credential> {
     return this.#turns.exclusive(async (chain) => createKeys(chain, await projectAccess(chain)));
   }
@@ -202,15 +215,22 @@ export class Session {
 
   /** Credentials for S3. After `refused` others are found, or the same ones proven anew. */
   readonly credentials: Provider<S3Credentials> = async ({ refused } = {}) => {
+    const works = (keys: Keys | undefined): keys is Keys =>
+      keys !== undefined &&
+      keys.accessKeyId !== refused?.accessKeyId &&
+      (keys.lent === undefined || stillLent(keys.lent, this.#now()));
     const { keys } = await this.state();
-    if (keys !== undefined && refused === undefined) return keys;
+    if (refused === undefined && works(keys)) return keys;
     return this.#turns.exclusive(async (chain) => {
       const current = chain.state.keys;
-      if (current !== undefined && current.accessKeyId !== refused?.accessKeyId) return current; // healed by another process
-      const prove = prover(chain);
-      return refused === undefined ? provenKeys(chain, prove) : healedKeys(chain, prove);
+      if (works(current)) return current; // healed by another process
+      return refused === undefined ? makeKeys(chain) : remakeKeys(chain);
     });
   };
+
+  #now(): Date {
+    return this.#options.clock?.() ?? new Date();
+  }
 
   /** The same record as long as the token is the same, so that those refused together renew it together. */
   readonly #swiftAccess: Provider<SwiftAccess> = async ({ refused } = {}) => {
@@ -218,14 +238,16 @@ export class Session {
     const fresh = scoped !== undefined && isFresh(scoped.expiresAt, this.#options.http.now());
     if (endpoint === undefined || !fresh || refused !== undefined) {
       const { token } = await this.access(refused?.token);
-      this.#swift = { storageUrl: (await this.endpoint()).storageUrl, token };
-    } else if (this.#swift?.token !== scoped.id) this.#swift = { storageUrl: endpoint.storageUrl, token: scoped.id };
-    return this.#swift;
+      return (this.#swift = { storageUrl: storageUrlIn(this.profile, await this.endpoint()), token });
+    }
+    if (this.#swift?.token === scoped.id) return this.#swift;
+    return (this.#swift = { storageUrl: storageUrlIn(this.profile, endpoint), token: scoped.id });
   };
 
   /** Where the store is. Makes the chain as far as the catalog when it is not known yet. */
   async endpoint(): Promise<StoreEndpoint> {
-    const known = (await this.state()).endpoint;
+    const { sts } = this.profile;
+    const known = sts === undefined ? (await this.state()).endpoint : { s3Url: sts.url, region: sts.region };
     if (known !== undefined) return known;
     await this.access();
     const { endpoint } = await this.state();
@@ -240,6 +262,7 @@ export class Session {
     if (via === "s3") {
       return s3Account({ http, crypto, endpoint: s3EndpointIn(this.profile, endpoint), credentials: this.credentials });
     }
+    storageUrlIn(this.profile, endpoint);
     return swiftAccount({ http, crypto, access: this.#swiftAccess });
   }
 
@@ -266,20 +289,5 @@ export class Session {
   /** Forgets everything on this machine. */
   async forget(): Promise<void> {
     await this.#turns.forget();
-  }
-}
-
-/** One request with the keys there are; undefined when there are none for the project asked for. */
-async function proveRemembered(chain: Chain): Promise<Keys | "refused" | undefined> {
-  const { keys, project, endpoint } = chain.state;
-  if (keys === undefined || endpoint === undefined || keys.projectId !== project?.id) return undefined;
-  if (!isAsked(chain.profile, project)) return undefined;
-  try {
-    const containers = await prover(chain)(keys);
-    chain.step("Store", `${endpoint.s3Url} answers; the keys of before still work`);
-    return { ...keys, containers };
-  } catch (error) {
-    if (isRefusal(error)) return "refused";
-    throw error;
   }
 }

@@ -4,6 +4,7 @@ import type { Secret } from "../secret.ts";
 export interface ProfileState {
   /** Where the rest belongs to. State of another Keystone or issuer is not used. */
   readonly issuer: string;
+  /** Of the store where that takes Keystone's place: it lends keys itself. */
   readonly keystoneUrl: string;
   readonly login?: Login;
   readonly federated?: FederatedLogin;
@@ -26,6 +27,8 @@ export interface Login {
   readonly accessToken: Secret;
   readonly expiresAt?: string;
   readonly refreshToken?: Secret;
+  /** Says who signed in and by which client: what a store that lends keys itself goes by. */
+  readonly idToken?: Secret;
   /** The client the refresh token belongs to; no other client can use it. */
   readonly clientId?: string;
   readonly personName?: string;
@@ -53,8 +56,8 @@ export interface FederatedLogin {
 }
 
 export interface StoreEndpoint {
-  /** Swift, as the catalog has it. */
-  readonly storageUrl: string;
+  /** Swift, as the catalog has it; an STS store has none. */
+  readonly storageUrl?: string;
   /** Absent where no S3 address can be told from the Swift one. */
   readonly s3Url?: string;
   /** Signing region. */
@@ -64,11 +67,26 @@ export interface StoreEndpoint {
 export interface Keys {
   readonly accessKeyId: string;
   readonly secretAccessKey: Secret;
-  readonly projectId: string;
+  /** Of keys of Keystone. */
+  readonly projectId?: string;
+  /** Of keys that an STS lent. */
+  readonly lent?: Lent;
+  readonly sessionToken?: Secret;
+  /** The person made them elsewhere, in a console, and handed them over. */
+  readonly imported?: true;
   /** When a signed request last succeeded with them. */
   readonly provenAt?: string;
   /** What that request counted. */
   readonly containers?: number;
+}
+
+/** By this machine's clock, as tools go by it. */
+export interface Lent {
+  readonly expiresAt: string;
+  /** From when on others are asked for. */
+  readonly renewAt: string;
+  /** The role they were asked for with. */
+  readonly roleArn?: string;
 }
 
 /** Where a profile's state is kept between commands. */

@@ -109,13 +109,15 @@ export class Turns {
   async #load(): Promise<ProfileState> {
     const { profile, store } = this.#options;
     const stored = await store.load();
-    const same = stored?.issuer === profile.issuer && stored.keystoneUrl === profile.keystone.url;
+    const same = stored?.issuer === profile.issuer && stored.keystoneUrl === whereKeysComeFrom(profile);
     return same ? stored : emptyState(profile);
   }
 }
 
-const emptyState = ({ issuer, keystone }: Profile): ProfileState => ({
-  issuer,
-  keystoneUrl: keystone.url,
+const emptyState = (profile: Profile): ProfileState => ({
+  issuer: profile.issuer,
+  keystoneUrl: whereKeysComeFrom(profile),
   madeKeys: [],
 });
+
+const whereKeysComeFrom = ({ keystone, sts }: Profile): string => (keystone ?? sts)?.url ?? "";

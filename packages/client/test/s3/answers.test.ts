@@ -5,7 +5,7 @@ import { readS3Error } from "../../src/s3/errors.ts";
 import { listObjectsRequest, readListPage } from "../../src/s3/list-objects.ts";
 import { completeUploadRequest, completionDocument, readCompletion, readUploadId } from "../../src/s3/multipart.ts";
 import { getObjectRequest, putObjectRequest, readObjectHead, readStored } from "../../src/s3/objects.ts";
-import { parseXml } from "../../src/s3/xml.ts";
+import { parseXml } from "../../src/xml.ts";
 
 const endpoint = "https://store.example.org";
 

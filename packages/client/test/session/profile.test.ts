@@ -1,13 +1,40 @@
 import { expect, test } from "vitest";
-import { builtinProfiles, makeProfile, type ProfileSettings } from "../../src/session/profile.ts";
+import { builtinProfiles, keystoneOf, makeProfile, type ProfileSettings } from "../../src/session/profile.ts";
 
 const made = (settings: ProfileSettings): ReturnType<typeof makeProfile> => makeProfile("mine", settings);
 
-test("every built-in profile but the sandbox's knows its Keystone", () => {
-  for (const [name, settings] of Object.entries(builtinProfiles)) {
-    if (name === "sandbox") continue;
-    expect(makeProfile(name, settings).keystone.url).toBe("https://identity.brno.openstack.cloud.e-infra.cz/v3");
-  }
+test("every built-in profile but the sandbox's knows its Keystone or its STS", () => {
+  const where = Object.entries(builtinProfiles)
+    .filter(([, { site }]) => site !== "sandbox")
+    .map(([name, settings]) => makeProfile(name, settings))
+    .map(({ name, keystone, sts }) => [name, keystone?.url ?? sts?.url]);
+  const cesnet = "https://identity.brno.openstack.cloud.e-infra.cz/v3";
+  expect(Object.fromEntries(where)).toEqual({
+    pangeo: cesnet,
+    "pangeo-swift": cesnet,
+    "pangeo-escience": cesnet,
+    "pangeo-minio": "https://pangeo-eosc-minioapi.vm.fedcloud.eu",
+  });
+});
+
+test("a store that lends keys itself has no Keystone, and that is said", () => {
+  const profile = made({ sts: "https://minio.example.org/", roleArn: "arn:minio:iam:::role/r" });
+  expect(profile.sts).toEqual({
+    url: "https://minio.example.org",
+    region: "us-east-1",
+    roleArn: "arn:minio:iam:::role/r",
+  });
+  expect(profile.site).toBe("minio.example.org");
+  expect(() => keystoneOf(profile)).toThrow(expect.objectContaining({ code: "NO_KEYSTONE" }));
+});
+
+test.each([
+  "minio.example.org",
+  "ftp://minio.example.org",
+  "https://me:secret@minio.example.org",
+  "https://minio.example.org/?x=1",
+])("%s is no address of a store", (sts) => {
+  expect(() => made({ sts })).toThrow(expect.objectContaining({ code: "STS_BAD_ADDRESS" }));
 });
 
 test("a project of the registry goes by its id", () => {
@@ -38,7 +65,7 @@ test.each([
   ["https://keystone.example/identity/v3/", "https://keystone.example/identity/v3"],
   ["https://keystone.example", "https://keystone.example/v3"],
 ])("a site by its address: %s", (site, url) => {
-  expect(made({ site }).keystone.url).toBe(url);
+  expect(keystoneOf(made({ site })).url).toBe(url);
 });
 
 test("names that cannot be a file and a section are refused", () => {

@@ -82,7 +82,8 @@ async function learnedStores({ env }: Context): Promise<ReadonlyMap<string, stri
   const found = new Map<string, string>();
   for (const name of await connectedProfiles(state)) {
     const profile = await loadState(state, name).catch(() => undefined);
-    if (profile?.endpoint !== undefined) found.set(profile.keystoneUrl, profile.endpoint.storageUrl);
+    const storageUrl = profile?.endpoint?.storageUrl;
+    if (profile !== undefined && storageUrl !== undefined) found.set(profile.keystoneUrl, storageUrl);
   }
   return found;
 }

@@ -1,6 +1,6 @@
 import { readText } from "../../body.ts";
 import type { Http, SendOptions } from "../../http.ts";
-import { childrenOf, childText, parseXml } from "../../s3/xml.ts";
+import { childrenOf, childText, parseXml } from "../../xml.ts";
 import { siteOf } from "./site-entry.ts";
 import { type Answer, sorted } from "./source.ts";
 

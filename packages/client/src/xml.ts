@@ -1,4 +1,4 @@
-/** An element of an XML document. Values stay text, so `007` is not 7. Attributes are left out: S3 says nothing in them. */
+/** An element of an XML document. Values stay text, so `007` is not 7. Attributes are left out: no server we ask says anything in them. */
 export interface XmlElement {
   /** Without the namespace's prefix. */
   readonly name: string;

@@ -1,0 +1,104 @@
+import type { Failure } from "../failure.ts";
+import { assumeRoleRequest, readAssumedRole, type TemporaryCredentials } from "../sts/assume-role.ts";
+import { StoreError } from "../store/error.ts";
+import { type AccessToken, accessToken, signalOf } from "./access-token.ts";
+import { type Chain, personLabel } from "./chain.ts";
+import { explainSts, isTokenRefusal } from "./explain-sts.ts";
+import { chainFailure } from "./failures.ts";
+import { isRefusal, mask } from "./keys-link.ts";
+import { type Profile, stsOf } from "./profile.ts";
+import { prover } from "./prove.ts";
+import { lentFor } from "./renewal.ts";
+import type { Keys } from "./state.ts";
+
+/**
+ * The link in place of Keystone and its keys: the store itself lends keys for a while, against the access token. They are
+ * proven by a signed request before anybody gets them.
+ *
+ * @throws Failure `STS_REFUSES_CLIENT`, `STS_NEEDS_ID_TOKEN`, `STS_NO_POLICY`, `STS_NOT_THERE`, `STS_FAILED`, or of the links `token` and `membership`.
+ */
+export async function stsKeys(chain: Chain): Promise<Keys> {
+  const { url, region, roleArn } = stsOf(chain.profile);
+  const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = await assumeRole(chain);
+  const lifeMs = expiresAt.getTime() - chain.http.now().getTime();
+  const lent = { ...lentFor(lifeMs, chain.clock()), ...(roleArn === undefined ? {} : { roleArn }) };
+  chain.update({ endpoint: { s3Url: url, region } });
+  chain.step("Keys", `${mask(accessKeyId)} lent by ${chain.profile.site} until ${lent.expiresAt.slice(11, 16)} UTC`);
+  return keepProven(chain, { accessKeyId, secretAccessKey, sessionToken, lent });
+}
+
+/** Keys that the person made elsewhere, from then on like any others. @throws Failure `KEYS_IMPORT_REFUSED` */
+export async function importedKeys(chain: Chain, pair: Pick<Keys, "accessKeyId" | "secretAccessKey">): Promise<Keys> {
+  const { url, region } = stsOf(chain.profile);
+  chain.update({ endpoint: { s3Url: url, region } });
+  return keepProven(chain, { ...pair, imported: true });
+}
+
+async function keepProven(chain: Chain, unproven: Keys): Promise<Keys> {
+  const containers = await proveStsKeys(chain, unproven);
+  const keys = {
+    ...unproven,
+    provenAt: chain.http.now().toISOString(),
+    ...(containers === undefined ? {} : { containers }),
+  };
+  chain.update({ keys, renewalFailedAt: undefined });
+  await chain.save();
+  const count = containers === undefined ? "" : `, ${containers} ${containers === 1 ? "bucket" : "buckets"}`;
+  chain.step("Store", `${chain.state.endpoint?.s3Url ?? ""} answers${count}`);
+  return keys;
+}
+
+/**
+ * How many buckets the keys show; undefined where they may not list them. MinIO says AccessDenied to somebody who has no
+ * bucket yet, and only to keys it knows.
+ *
+ * @throws Failure `KEYS_IMPORT_REFUSED`, StoreError
+ * @see minio/cmd/bucket-handlers.go, `ListBucketsHandler`
+ */
+export async function proveStsKeys(chain: Chain, keys: Keys): Promise<number | undefined> {
+  try {
+    return await prover(chain)(keys);
+  } catch (error) {
+    if (error instanceof StoreError && error.code === "STORE_DENIED") return undefined;
+    if (keys.imported === true && isRefusal(error)) throw importRefused(chain, error);
+    throw error;
+  }
+}
+
+const importRefused = ({ profile }: Chain, cause: unknown): Failure =>
+  chainFailure("KEYS_IMPORT_REFUSED", `${profile.site} does not know this access key, or its secret is another one`, {
+    cause,
+    cure: [
+      "Make another in the store's console, and copy both halves of it:",
+      `fedbucket keys import --profile ${profile.name}`,
+    ],
+  });
+
+/** A token that was revoked or forgotten behind our back is asked for once more. */
+async function assumeRole(chain: Chain): Promise<TemporaryCredentials> {
+  const first = await accessToken(chain);
+  try {
+    return await exchange(chain, first);
+  } catch (error) {
+    if (!isTokenRefusal(error)) throw await explainSts(chain, first, error);
+  }
+  const second = await accessToken(chain, first.token);
+  return exchange(chain, second).catch(async (error: unknown) => {
+    throw await explainSts(chain, second, error);
+  });
+}
+
+async function exchange(chain: Chain, access: AccessToken): Promise<TemporaryCredentials> {
+  const who = personLabel(access);
+  chain.step("Check-in", `signed in${who === undefined ? "" : ` as ${who}`} (${access.source})`);
+  const { url, roleArn } = stsOf(chain.profile);
+  // A store that was told to take access tokens of some audience may take one without an ID token.
+  const identity = { identityToken: access.idToken ?? access.token, accessToken: access.token };
+  return readAssumedRole(await chain.http.send(assumeRoleRequest(url, identity, roleArn), signalOf(chain)));
+}
+
+/** Keystone's keys are found by themselves. */
+export const noImport = ({ site, name }: Profile): Failure =>
+  chainFailure("KEYS_BAD_IMPORT", `${site} has a Keystone, where your keys are found or made for you`, {
+    cure: [`fedbucket connect ${name}`],
+  });
