@@ -13,6 +13,7 @@
  *   since newer clients send them unasked; checksums are not stored or given back
  * - `Host` has to be signed, and the date of the credential scope has to be the request's, as Amazon demands
  * - `Marker` and `NextMarker` are encoded where `encoding-type=url` asks for it
+ * - a policy without a statement is refused, which RGW keeps; answers without a body name no Content-Type
  * - session tokens are refused: RGW's STS is not here
  * - there is no quota, no limit of buckets, and a Keystone role is not asked for
  */

@@ -13,14 +13,17 @@ afterAll(() => store[Symbol.asyncDispose]());
 const document = (...tags: readonly (readonly [string, string])[]): string =>
   `<Tagging><TagSet>${tags.map(([key, value]) => `<Tag><Key>${key}</Key><Value>${value}</Value></Tag>`).join("")}</TagSet></Tagging>`;
 
-test.each(["/bucket", "/bucket/a"])("tags of %s: set, shown, removed", async (target) => {
+test.each([
+  ["/bucket", 200],
+  ["/bucket/a", 204],
+])("tags of %s: set, shown, removed with RGW's %d", async (target, removed) => {
   expect((await store.ask("PUT", `${target}?tagging`, { body: document(["b &amp; c", "é"], ["d", ""]) })).status).toBe(
     200,
   );
   expect((await store.ask("GET", `${target}?tagging`)).text).toContain(
     "<TagSet><Tag><Key>b &amp; c</Key><Value>é</Value></Tag><Tag><Key>d</Key><Value></Value></Tag></TagSet>",
   );
-  expect((await store.ask("DELETE", `${target}?tagging`)).status).toBe(204);
+  expect((await store.ask("DELETE", `${target}?tagging`)).status).toBe(removed);
   expect((await store.ask("GET", `${target}?tagging`)).text).not.toContain("<Tag>");
 });
 

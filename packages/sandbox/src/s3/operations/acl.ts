@@ -48,7 +48,7 @@ function aclOf(call: BucketCall, acl: string | undefined): ServiceResponse {
   const others = cannedGrants(acl).map(({ who, right }) =>
     grant("Group", element("URI", GROUPS[who]), right === "read" ? "READ" : "WRITE"),
   );
-  const list = [grant("CanonicalUser", owner, "FULL_CONTROL"), ...others].join("");
+  const list = [...others, grant("CanonicalUser", owner, "FULL_CONTROL")].join("");
   return xmlResponse("AccessControlPolicy", `<Owner>${owner}</Owner><AccessControlList>${list}</AccessControlList>`);
 }
 

@@ -17,15 +17,15 @@ export const putBucketPolicy: Operation = async ({ storage, bucket, payload }) =
     parsePolicy(policy);
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
-    throw new S3Error(error.isUnknown ? "NotImplemented" : "MalformedPolicy", error.message, { cause: error });
+    throw new S3Error(error.isUnknown ? "NotImplemented" : "InvalidArgument", error.message, { cause: error });
   }
   await storage.updateBucket(bucket, { policy });
-  return emptyResponse(200);
+  return emptyResponse(204);
 };
 
 export const deleteBucketPolicy: Operation = async ({ storage, bucket }) => {
   await storage.updateBucket(bucket, { policy: "" });
-  return emptyResponse(204);
+  return emptyResponse(200);
 };
 
 /** Public: the policy allows something to everybody on no condition, or the ACL lets others in. */

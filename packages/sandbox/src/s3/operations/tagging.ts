@@ -17,7 +17,7 @@ export const putBucketTagging: Operation = async (call) => {
 
 export const deleteBucketTagging: Operation = async ({ storage, bucket }) => {
   await storage.updateBucket(bucket, { tagging: "" });
-  return emptyResponse(204);
+  return emptyResponse(200);
 };
 
 export const getObjectTagging: Operation = async ({ storage, bucket, key }) => {
