@@ -33,7 +33,7 @@ class Page {
   }
 }
 
-class Browser {
+export class Browser {
   readonly #cookies = new Map<string, string>();
 
   async open(url: string, init: RequestInit = {}): Promise<Page> {

@@ -40,7 +40,7 @@ export async function openLab(env: Readonly<Record<string, string>>): Promise<La
     });
   });
   return {
-    openTerminal: () => openTerminal(origin),
+    openTerminal: () => openTerminal(origin, token),
     async [Symbol.asyncDispose]() {
       child.kill("SIGTERM");
       await exited;
@@ -49,10 +49,11 @@ export async function openLab(env: Readonly<Record<string, string>>): Promise<La
 }
 
 /** @see jupyter_server_terminals: a REST call makes it, a WebSocket carries `["stdin", ...]` and `["stdout", ...]` */
-async function openTerminal(origin: string): Promise<LabTerminal> {
-  const made = await fetch(`${origin}/api/terminals`, { method: "POST", headers: { authorization: `token ${token}` } });
+export async function openTerminal(server: string, token: string): Promise<LabTerminal> {
+  const headers = { authorization: `token ${token}` };
+  const made = await fetch(`${server}/api/terminals`, { method: "POST", headers });
   const { name } = (await made.json()) as { name: string };
-  const socket = new WebSocket(`${origin.replace("http", "ws")}/terminals/websocket/${name}?token=${token}`);
+  const socket = new WebSocket(`${server.replace("http", "ws")}/terminals/websocket/${name}`, { headers });
   let screen = "";
   let look = (): void => undefined;
   socket.addEventListener("message", ({ data }) => {

@@ -27,6 +27,13 @@ export const executableArm: string = join(cache, "linux-arm64/bin/fedbucket");
 /** A program of the Python environment with the checkers and JupyterLab. */
 export const tool = (name: string): string => join(cache, "tools/bin", name);
 
+/** The proxy that JupyterHub starts in front of itself. */
+export const hubProxyVersion = "5.3.0";
+export const hubProxy: string = join(
+  cache,
+  "hub-proxy/node_modules/configurable-http-proxy/bin/configurable-http-proxy",
+);
+
 /** Wheels for the README's Python block. */
 export const wheelhouse: string = join(cache, "wheelhouse");
 

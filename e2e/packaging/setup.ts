@@ -14,7 +14,17 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { installPackages } from "../peers/packages.ts";
-import { archive, cache, debianRoots, dist, nodeVersions, rootFolder, tool, wheelhouse } from "./places.ts";
+import {
+  archive,
+  cache,
+  debianRoots,
+  dist,
+  hubProxyVersion,
+  nodeVersions,
+  rootFolder,
+  tool,
+  wheelhouse,
+} from "./places.ts";
 
 const root = join(import.meta.dirname, "../..");
 const fileKey = (name: string): string =>
@@ -47,6 +57,10 @@ once(join(cache, "tools"), fileKey("requirements.txt"), (folder) => {
   must(findPython(), "-m", "venv", folder);
   must(join(folder, "bin/python"), "-m", "pip", "install", "-q", "-r", join(import.meta.dirname, "requirements.txt"));
 });
+
+once(join(cache, "hub-proxy"), hubProxyVersion, (folder) =>
+  must("npm", "install", "--silent", "--prefix", folder, `configurable-http-proxy@${hubProxyVersion}`),
+);
 
 once(wheelhouse, fileKey("readme-requirements.txt") + fileKey("../clients/requirements.txt"), (folder) => {
   const list = join(import.meta.dirname, "readme-requirements.txt");

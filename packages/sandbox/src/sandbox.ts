@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Checkin } from "./checkin/checkin.ts";
+import type { RelyingParty } from "./checkin/clients.ts";
 import type { Person } from "./checkin/people.ts";
 import { loadSigningKey } from "./checkin/signing-key.ts";
 import { type Control, controlPrefix, controlService } from "./control.ts";
@@ -31,6 +32,8 @@ export interface SandboxOptions {
   readonly secretCacheSeconds?: number;
   /** False makes Check-in refuse the device grant. Default true. */
   readonly deviceGrant?: boolean;
+  /** Web applications that let people sign in at Check-in, a JupyterHub for example. Default: none. */
+  readonly relyingParties?: readonly RelyingParty[];
   /** How often a device may ask whether it is let in; default 1 (Check-in: 5). */
   readonly deviceIntervalSeconds?: number;
   /** Lets the owner's other commands reach this one. Default: nobody. */

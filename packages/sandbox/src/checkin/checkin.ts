@@ -5,7 +5,7 @@ import { setting } from "../database.ts";
 import type { Service } from "../http/service.ts";
 import { storedJwtAccessTokens } from "./access-tokens.ts";
 import { fullScope } from "./claims.ts";
-import { clientId, keystoneClientId } from "./clients.ts";
+import { clientId, keystoneClientId, type RelyingParty } from "./clients.ts";
 import { tokenIssuer } from "./issue.ts";
 import { loginPath, realm } from "./pages/desk.ts";
 import { findPage } from "./pages/pages.ts";
@@ -26,6 +26,8 @@ export interface CheckinOptions {
   readonly deviceIntervalSeconds?: number;
   /** Default true. */
   readonly deviceGrant?: boolean;
+  /** Default: none but Keystone. */
+  readonly relyingParties?: readonly RelyingParty[];
 }
 
 /** Whom an access token speaks for, as an introspecting relying party sees it. */
@@ -69,6 +71,7 @@ export async function createCheckin(options: CheckinOptions): Promise<Checkin> {
     people,
     signingKey,
     keystoneSecret,
+    relyingParties: options.relyingParties ?? [],
     deviceGrant,
     accessTokenSeconds: options.accessTokenSeconds ?? 3600,
     deviceIntervalSeconds: options.deviceIntervalSeconds ?? 1,

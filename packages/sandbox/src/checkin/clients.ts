@@ -14,8 +14,23 @@ export const keystoneClientId = "keystone";
 /** Public clients that must send a PKCE challenge with the device grant; the others may. */
 export const pkceOnDevice: ReadonlySet<string> = new Set([clientId]);
 
+/** A web application that lets people sign in here, as one registers it at the federation. */
+export interface RelyingParty {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Exact addresses that people are sent back to. */
+  readonly redirectUris: readonly string[];
+}
+
+interface ClientOptions {
+  readonly deviceGrant: boolean;
+  readonly keystoneSecret: string;
+  readonly origin: string;
+  readonly relyingParties: readonly RelyingParty[];
+}
+
 /** The registered clients. Loopback redirects of native clients match on any port (RFC 8252 section 7.3). */
-export function clients(options: { deviceGrant: boolean; keystoneSecret: string; origin: string }): ClientMetadata[] {
+export function clients(options: ClientOptions): ClientMetadata[] {
   const device = options.deviceGrant ? [deviceGrantType] : [];
   const native: Partial<ClientMetadata> = {
     application_type: "native",
@@ -47,15 +62,25 @@ export function clients(options: { deviceGrant: boolean; keystoneSecret: string;
       redirect_uris: [],
       grant_types: ["refresh_token"],
     },
-    {
-      client_id: keystoneClientId,
-      client_name: "Keystone",
-      client_secret: options.keystoneSecret,
-      token_endpoint_auth_method: "client_secret_basic",
-      application_type: "native",
-      response_types: ["code"],
-      redirect_uris: [`${options.origin}/v3/auth/OS-FEDERATION/websso/openid/redirect`],
-      grant_types: ["authorization_code", "refresh_token"],
-    },
+    confidential("Keystone", {
+      clientId: keystoneClientId,
+      clientSecret: options.keystoneSecret,
+      redirectUris: [`${options.origin}/v3/auth/OS-FEDERATION/websso/openid/redirect`],
+    }),
+    ...options.relyingParties.map((party) => confidential(party.clientId, party)),
   ];
+}
+
+/** `native`, so that its redirects may go to loopback without TLS. */
+function confidential(name: string, { clientId, clientSecret, redirectUris }: RelyingParty): ClientMetadata {
+  return {
+    client_id: clientId,
+    client_name: name,
+    client_secret: clientSecret,
+    token_endpoint_auth_method: "client_secret_basic",
+    application_type: "native",
+    response_types: ["code"],
+    redirect_uris: [...redirectUris],
+    grant_types: ["authorization_code", "refresh_token"],
+  };
 }

@@ -3,7 +3,7 @@ import type { JWK } from "jose";
 import { type Configuration, errors, type KoaContextWithOIDC, Provider } from "oidc-provider";
 import { artifactAdapter } from "./artifacts.ts";
 import { allClaims, claimsOfScope, releasedClaims } from "./claims.ts";
-import { clients } from "./clients.ts";
+import { clients, type RelyingParty } from "./clients.ts";
 import { pkceParameter } from "./device-pkce.ts";
 import type { ProviderPages } from "./pages/provider-pages.ts";
 import type { People } from "./people.ts";
@@ -30,6 +30,7 @@ export interface ProviderOptions {
   readonly people: People;
   readonly signingKey: JWK;
   readonly keystoneSecret: string;
+  readonly relyingParties: readonly RelyingParty[];
   readonly accessTokenSeconds: number;
   readonly deviceIntervalSeconds: number;
   readonly deviceGrant: boolean;
