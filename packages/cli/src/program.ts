@@ -42,6 +42,8 @@ async function buildProgram(argv: readonly string[], context: Context): Promise<
     else parent.helpGroup(`${entry.group}:`);
     parent.addCommand(command, { hidden: entry.hidden ?? false });
   }
+  for (const noun of root.commands.filter((command) => command.commands.length > 0))
+    noun.summary(noun.commands.map((verb) => verb.name()).join(", "));
   return root;
 }
 
