@@ -152,7 +152,7 @@ async function findProfile(context: Context, wanted: Wanted): Promise<Profile> {
   const settings = { ...builtinProfiles[name], ...config.profiles[name], ...clientIdOf(context), ...typed };
   if (settings.site === undefined && settings.sts === undefined && settings.vo === undefined)
     throw await unknownProfile(context, name, config);
-  if (settings.site === "sandbox" && sandbox === undefined) {
+  if ([settings.site, settings.sts].includes("sandbox") && sandbox === undefined) {
     throw chainFailure("SANDBOX_NOT_RUNNING", "no sandbox is running on this machine", {
       cure: [`fedbucket sandbox up --detach && fedbucket connect ${name}`],
     });
@@ -180,9 +180,10 @@ const originOf = (url: string): string => new URL(url).origin;
 
 /** Shipped hosts, the sandbox's own, and those the person confirmed. */
 function trusts(confirmed: readonly string[], sandbox: SandboxAddresses | undefined): (url: string) => boolean {
-  const stores = Object.values(builtinProfiles).flatMap(({ sts }) => (sts === undefined ? [] : [sts]));
+  const stores = Object.values(builtinProfiles).flatMap(({ sts = "sandbox" }) => (sts === "sandbox" ? [] : [sts]));
   const shipped = [...sites.map(({ keystone }) => keystone), ...stores, ...knownIssuers].map(originOf);
-  const local = sandbox === undefined ? [] : [sandbox.issuer, sandbox.authUrl].map(originOf);
+  const ofSandbox = [sandbox?.issuer, sandbox?.authUrl, sandbox?.minio?.url];
+  const local = ofSandbox.filter((url) => url !== undefined).map(originOf);
   return (url) => {
     const { origin, host, hostname } = new URL(url);
     if (shipped.includes(origin) || local.includes(origin)) return true;

@@ -9,6 +9,8 @@ export interface Principal {
 export interface KeyOwner extends Principal {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** Must come with each request of keys that were lent. */
+  readonly sessionToken?: string;
 }
 
 export type TokenLookup =
@@ -19,6 +21,8 @@ export type TokenLookup =
 
 /** What the object store asks Keystone. Implemented by `keystone/`, used by `s3/` and `swift/`. */
 export interface Identity {
+  /** Keys of an STS, which come with a session token. Default false: none is taken. */
+  readonly lendsKeys?: boolean;
   /**
    * The owner of an EC2 credential, or undefined when it does not exist. Where its owner's group membership lapsed, it has
    * no roles and a secret that nobody knows: every signature fails, as at RGW when Keystone refuses the user.

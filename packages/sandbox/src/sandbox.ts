@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import type { Checkin } from "./checkin/checkin.ts";
 import type { RelyingParty } from "./checkin/clients.ts";
@@ -8,12 +9,13 @@ import { openDatabase } from "./database.ts";
 import { type FaultFunction, withFaults } from "./http/fault.ts";
 import { type Listener, listen } from "./http/server.ts";
 import type { Service } from "./http/service.ts";
+import type { Minio } from "./minio/minio.ts";
 import type { Keystone } from "./keystone/keystone.ts";
 import { identityProvider, projects, protocol, region } from "./keystone/projects.ts";
 import type { Storage } from "./storage/storage.ts";
 
 export interface SandboxOptions {
-  /** Takes this port for Check-in and Keystone and the next one for the object store. Default: two free ports. */
+  /** Takes this port for Check-in and Keystone, the next one for the object store, and the one after for the second store. Default: free ports. */
   readonly port?: number;
   /** Default `127.0.0.1`. Anything else shows the sandbox, its people and its data to the network. */
   readonly host?: string;
@@ -66,6 +68,16 @@ export interface Sandbox extends AsyncDisposable {
   readonly s3Endpoint: string;
   /** Of the catalog. Signatures may name any; `us-east-1` suits most clients. */
   readonly region: string;
+  /** The second store, as MinIO: S3 with keys that its STS lends. */
+  readonly minio: {
+    readonly url: string;
+    /** For tokens of `clientId`. */
+    readonly roleArn: string;
+    /** An access key as this person makes it in the console. */
+    consoleKey(username: string): { readonly accessKeyId: string; readonly secretAccessKey: string };
+    /** Ends keys behind their owner's back. False: there were none. */
+    deleteKey(accessKeyId: string): boolean;
+  };
   readonly vo: string;
   /** The public client registered for fedbucket. */
   readonly clientId: string;
@@ -92,6 +104,13 @@ interface Services {
   readonly checkin: Checkin;
   readonly keystone: Keystone;
   readonly objects: Service;
+  readonly minio: Minio;
+}
+
+interface Listeners {
+  readonly identity: Listener;
+  readonly objects: Listener;
+  readonly minio: Listener;
 }
 
 /**
@@ -109,12 +128,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     signingKey.catch(() => {}); // reported where it is awaited
     const storage = await openStorageFor(options.folder);
     started.defer(() => storage.close());
+    const second = await openStorageFor(options.folder && join(options.folder, "minio"));
+    started.defer(() => second.close());
     const services = Promise.withResolvers<Services>();
     services.promise.catch(() => {});
-    const [identity, objects] = await bind(options, services.promise, started);
-    services.resolve(await loadServices(options, { database, storage, signingKey, identity, objects }));
+    const listeners = await bind(options, services.promise, started);
+    services.resolve(await loadServices(options, { database, storage, second, signingKey, ...listeners }));
     await makeContainers(database, storage);
-    return describe(await services.promise, { identity, objects }, started);
+    return describe(await services.promise, listeners, started);
   } catch (error) {
     await started.run();
     throw error;
@@ -141,14 +162,10 @@ class Endings {
   }
 }
 
-/** Two listeners; requests that come before the services are there wait for them. */
-async function bind(
-  options: SandboxOptions,
-  services: Promise<Services>,
-  started: Endings,
-): Promise<[Listener, Listener]> {
+/** Three listeners; requests that come before the services are there wait for them. */
+async function bind(options: SandboxOptions, services: Promise<Services>, started: Endings): Promise<Listeners> {
   const { port, host, fault, onError = warn } = options;
-  const open = async (name: "identity" | "objects", at: number | undefined, service: Service): Promise<Listener> => {
+  const open = async (name: keyof Listeners, at: number | undefined, service: Service): Promise<Listener> => {
     const harmed = fault === undefined ? service : withFaults(service, name, fault);
     const listener = await listen({ service: harmed, onError, ...(at && { port: at }), ...(host && { host }) });
     started.defer(() => listener.close());
@@ -161,7 +178,8 @@ async function bind(
     return (checkin.find(request) ?? (() => keystone.service(request)))();
   });
   const objects = await open("objects", port && port + 1, async (request) => (await services).objects(request));
-  return [identity, objects];
+  const minio = await open("minio", port && port + 2, async (request) => (await services).minio.service(request));
+  return { identity, objects, minio };
 }
 
 function warn(error: unknown): void {
@@ -170,26 +188,27 @@ function warn(error: unknown): void {
 
 async function loadServices(
   options: SandboxOptions,
-  parts: {
+  parts: Pick<Listeners, "identity" | "objects"> & {
     database: DatabaseSync;
     storage: Storage;
+    second: Storage;
     signingKey: ReturnType<typeof loadSigningKey>;
-    identity: Listener;
-    objects: Listener;
   },
 ): Promise<Services> {
-  const { database, storage, signingKey, identity, objects } = parts;
+  const { database, storage, second, signingKey, identity, objects } = parts;
   const { createCheckin } = await import("./checkin/checkin.ts");
   const { createKeystone } = await import("./keystone/keystone.ts");
   const { createS3 } = await import("./s3/service.ts");
   const { createSwift } = await import("./swift/swift.ts");
+  const { createMinio } = await import("./minio/minio.ts");
   const checkin = await createCheckin({ ...options, origin: identity.origin, database, signingKey });
   const site = { origin: identity.origin, storageUrl: `${objects.origin}/swift/v1` };
   const keystone = createKeystone({ ...options, site, database, introspect: (token) => checkin.introspect(token) });
   const s3 = createS3({ storage, identity: keystone.identity });
   const swift = createSwift({ storage, identity: keystone.identity });
   const isSwift = (path: string): boolean => path === "/swift" || path.startsWith("/swift/");
-  return { checkin, keystone, objects: (request) => (isSwift(request.path) ? swift : s3)(request) };
+  const minio = createMinio({ storage: second, database, issuer: checkin });
+  return { checkin, keystone, minio, objects: (request) => (isSwift(request.path) ? swift : s3)(request) };
 }
 
 async function makeContainers(database: DatabaseSync, storage: Storage): Promise<void> {
@@ -202,12 +221,8 @@ async function makeContainers(database: DatabaseSync, storage: Storage): Promise
   database.prepare("insert into setting (name, value) values ('containers', 'made')").run();
 }
 
-function describe(
-  services: Services,
-  { identity, objects }: { identity: Listener; objects: Listener },
-  started: Endings,
-): Sandbox {
-  const { checkin, keystone } = services;
+function describe(services: Services, { identity, objects, minio: third }: Listeners, started: Endings): Sandbox {
+  const { checkin, keystone, minio } = services;
   const close = (): Promise<void> => started.run();
   return {
     issuer: checkin.issuer,
@@ -218,6 +233,12 @@ function describe(
     storageUrl: `${objects.origin}/swift/v1`,
     s3Endpoint: objects.origin,
     region,
+    minio: {
+      url: third.origin,
+      roleArn: minio.roleArn,
+      consoleKey: (username) => minio.consoleKey(username),
+      deleteKey: (accessKeyId) => minio.deleteKey(accessKeyId),
+    },
     vo: projects[0].name,
     clientId: checkin.clientId,
     relyingParty: checkin.relyingParty,

@@ -34,7 +34,7 @@ export function command(context: Context): Command {
   return new Command("connect")
     .argument(
       "[profile]",
-      "pangeo, pangeo-swift, pangeo-escience, pangeo-minio, sandbox, a name of your own with --site, --sts or --vo, or a project file (./fedbucket.toml, https://...)",
+      "pangeo, pangeo-swift, pangeo-escience, pangeo-minio, sandbox, sandbox-minio, a name of your own with --site, --sts or --vo, or a project file (./fedbucket.toml, https://...)",
     )
     .option("--name <name>", "what to call the connection of a project file (default: what the file says)")
     .description(

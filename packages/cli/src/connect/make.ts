@@ -1,11 +1,11 @@
-import type { Connected, Keys } from "@fedbucket/client";
+import { type Connected, type Keys, linkOf } from "@fedbucket/client";
 import type { ConnectOptions } from "../commands/connect.ts";
 import type { Context } from "../context.ts";
 import { stepLine } from "../steps.ts";
 import { moveLeftovers } from "./leftovers.ts";
 import type { Prepared } from "./prepare.ts";
 import { printConnected } from "./report.ts";
-import { setUpTools } from "./tools.ts";
+import { rememberSettings, setUpTools } from "./tools.ts";
 
 /** What is left of `connect` once nothing can be refused without a request: the chain, the tools, the report. */
 export async function makeConnection(
@@ -13,7 +13,13 @@ export async function makeConnection(
   prepared: Prepared,
   options: Pick<ConnectOptions, "default" | "json" | "moveLeftovers">,
 ): Promise<void> {
-  await finish(context, prepared, await prepared.opened.session.connect(), options);
+  try {
+    await finish(context, prepared, await prepared.opened.session.connect(), options);
+  } catch (error) {
+    // What to do next, `keys import` for one, goes by the profile's name.
+    if (linkOf(error) === "sts") await rememberSettings(context, prepared);
+    throw error;
+  }
 }
 
 /** As {@link makeConnection}, with keys that the person made elsewhere. */

@@ -32,18 +32,22 @@ export async function setUpTools(
     throw chainFailure("ENDPOINT_WITHOUT_S3", "the store has no S3 address", { cure: ["fedbucket ls --via swift"] });
   const profile = { name, credentialProcess: credentialProcess(name), region, endpointUrl: s3Url };
   const written = await writeAwsProfile(context.env, profile, defaultChoice(choice));
-  await remember(context, prepared);
+  await rememberSettings(context, prepared);
+  await writeCurrentProfile(fedbucketPaths(context.env).state, name);
   const sections = written.lentDefault ? `[profile ${name}] and [default]` : `[profile ${name}]`;
   return { written, detail: `${sections} in ${written.file}`, ms: performance.now() - startedAt };
 }
 
-async function remember(context: Context, { opened, settings, confirmedHosts }: Prepared): Promise<void> {
+/** Keeps what was typed and confirmed, so that the name alone will do. */
+export async function rememberSettings(
+  context: Context,
+  { opened, settings, confirmedHosts }: Prepared,
+): Promise<void> {
   const paths = fedbucketPaths(context.env);
   const { name } = opened.profile;
   const isNew = Object.entries(settings).some(([key, value]) => settingOf(name, key) !== value);
   if (isNew) await saveProfileSettings(paths.config, name, settings);
   for (const host of confirmedHosts) await saveTrustedHost(paths.config, host);
-  await writeCurrentProfile(paths.state, name);
 }
 
 const settingOf = (name: string, key: string): unknown =>

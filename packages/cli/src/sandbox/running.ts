@@ -15,6 +15,8 @@ export interface SandboxReport {
   readonly storageUrl: string;
   readonly s3Endpoint: string;
   readonly region: string;
+  /** The second store, which lends keys itself. */
+  readonly minio: { readonly url: string; readonly roleArn: string };
   readonly vo: string;
   readonly clientId: string;
   readonly passphrase: string;

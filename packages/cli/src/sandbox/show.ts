@@ -20,6 +20,7 @@ function describe(report: SandboxReport, stop: string): string {
   Keystone   ${report.authUrl}
   S3         ${report.s3Endpoint}
   Swift      ${report.storageUrl}
+  MinIO      ${report.minio.url}
   Pages      ${new URL("/", report.issuer).href}
   Data       ${report.folder ?? "in memory, gone when it stops"}
 
@@ -30,6 +31,7 @@ ${report.people.map(({ name, description }) => `  ${name.padEnd(width)}   ${desc
 Next
 
   fedbucket connect sandbox          # sign in as ${member}, get keys, set up your tools
+  fedbucket connect sandbox-minio    # the second store, which lends keys itself
   fedbucket sandbox token ${member.padEnd(width)}     # an access token, as the token portal gives it
   ${stop}
 `;

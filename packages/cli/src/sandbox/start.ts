@@ -91,6 +91,7 @@ function cannotStart(cause: unknown): Failure {
 
 function addresses(sandbox: Sandbox): Omit<Published, "format" | "pid" | "folder" | "controlSecret"> {
   const { issuer, authUrl, identityProvider, protocol, projectId, storageUrl } = sandbox;
+  const { url, roleArn } = sandbox.minio;
   const { s3Endpoint, region, vo, clientId, passphrase, people } = sandbox;
   return {
     issuer,
@@ -101,6 +102,7 @@ function addresses(sandbox: Sandbox): Omit<Published, "format" | "pid" | "folder
     storageUrl,
     s3Endpoint,
     region,
+    minio: { url, roleArn },
     vo,
     clientId,
     passphrase,

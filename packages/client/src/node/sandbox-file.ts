@@ -11,7 +11,9 @@ export async function readSandboxAddresses(stateFolder: string): Promise<Sandbox
   const text = await readIfThere(join(stateFolder, "sandbox.json"));
   if (text === undefined) return undefined;
   const published = parse(text);
-  if (published === undefined || !isLoopback(published.issuer) || !isLoopback(published.authUrl)) return undefined;
+  if (published === undefined) return undefined;
+  const { issuer, authUrl, minio } = published;
+  if (![issuer, authUrl, minio?.url ?? authUrl].every(isLoopback)) return undefined;
   return published.pid === undefined || isAlive(published.pid) ? published : undefined;
 }
 

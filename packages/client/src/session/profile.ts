@@ -77,6 +77,8 @@ export interface SandboxAddresses {
   readonly projectId: string;
   readonly vo?: string;
   readonly clientId?: string;
+  /** Its second store; an older sandbox has none. */
+  readonly minio?: { readonly url: string; readonly roleArn: string };
 }
 
 const egiIssuer = "https://aai.egi.eu/auth/realms/egi";
@@ -88,9 +90,10 @@ export const knownIssuers: readonly string[] = [
   "https://aai-dev.egi.eu/auth/realms/egi",
 ];
 
-/** Profiles that need no configuration. `sandbox` takes its addresses from the one that runs. */
+/** Profiles that need no configuration. Those at `sandbox` take their addresses from the one that runs. */
 export const builtinProfiles: Readonly<Record<string, ProfileSettings>> = {
   sandbox: { site: "sandbox" },
+  "sandbox-minio": { site: "sandbox", sts: "sandbox" },
   pangeo: { site: "CESNET-MCCG2", vo: "vo.pangeo.eu" },
   "pangeo-swift": { site: "CESNET-MCCG2", vo: "vo.pangeo.eu", project: "vo.pangeo.eu-swift" },
   "pangeo-escience": { site: "CESNET-MCCG2", vo: "vo.pangeo.eu", project: "vo.pangeo.eu-escience" },
@@ -128,7 +131,7 @@ export function makeProfile(
 ): Profile {
   checkProfileName(name);
   if (settings.vo !== undefined) checkVoName(settings.vo);
-  if (settings.sts !== undefined) return stsProfile(name, settings, settings.sts);
+  if (settings.sts !== undefined) return stsProfile(name, atSandbox({ ...settings, sts: settings.sts }, sandbox));
   if (settings.site === "sandbox" && sandbox !== undefined) return sandboxProfile(name, settings, sandbox);
   const notes: string[] = [];
   const vo = settings.vo === undefined ? undefined : today(renamedVo(settings.vo), settings.vo, notes);
@@ -193,16 +196,25 @@ function sandboxProfile(name: string, settings: ProfileSettings, sandbox: Sandbo
   };
 }
 
+type StsSettings = ProfileSettings & { readonly sts: string };
+
+/** `sts = "sandbox"` with the addresses of the one that runs. */
+function atSandbox(settings: StsSettings, sandbox: SandboxAddresses | undefined): StsSettings {
+  if (settings.sts !== "sandbox" || sandbox?.minio === undefined) return settings;
+  const { vo, clientId, issuer, minio } = sandbox;
+  return { ...defined({ vo, clientId }), roleArn: minio.roleArn, ...settings, sts: minio.url, issuer };
+}
+
 /** A profile whose keys come from the store itself. */
-function stsProfile(name: string, settings: ProfileSettings, typed: string): Profile {
+function stsProfile(name: string, settings: StsSettings): Profile {
   const notes: string[] = [];
   const vo = settings.vo === undefined ? undefined : today(renamedVo(settings.vo), settings.vo, notes);
-  const url = checkedStore(typed);
+  const url = checkedStore(settings.sts);
   const issuer = checkedIssuer(settings.issuer ?? egiIssuer);
   const { region = "us-east-1", roleArn } = settings;
   return {
     name,
-    site: new URL(url).host,
+    site: settings.site ?? new URL(url).host,
     issuer,
     sts: { url, region, ...defined({ roleArn }) },
     protocolKnown: true,

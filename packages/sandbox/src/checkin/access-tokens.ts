@@ -15,6 +15,8 @@ export interface AccessTokens {
    */
   reference(token: string): Promise<string>;
   find(token: string): Promise<LiveAccessToken | undefined>;
+  /** The claims of any JWT of this issuer; rejects for another, and for one that has expired. */
+  verify(token: string): Promise<Readonly<Record<string, unknown>>>;
 }
 
 interface StoredToken {
@@ -79,6 +81,8 @@ export async function storedJwtAccessTokens(provider: Provider, signingKey: JWK)
 
   return {
     reference,
+    verify: async (token) =>
+      (await jwtVerify(token, publicKey, { issuer: provider.issuer, algorithms: ["RS256"] })).payload,
     async find(token) {
       const stored = await AccessToken.find(await reference(token));
       if (stored === undefined || stored.isExpired || stored.grantId === undefined) return undefined;

@@ -4,7 +4,7 @@ import type { JWK } from "jose";
 import { setting } from "../database.ts";
 import type { Service } from "../http/service.ts";
 import { storedJwtAccessTokens } from "./access-tokens.ts";
-import { fullScope } from "./claims.ts";
+import { fullScope, releasedClaims } from "./claims.ts";
 import { clientId, keystoneClientId, type RelyingParty } from "./clients.ts";
 import { tokenIssuer } from "./issue.ts";
 import { loginPath, realm } from "./pages/desk.ts";
@@ -50,6 +50,10 @@ export interface Checkin {
   token(person: Person): Promise<string>;
   /** Undefined when the token is unknown, expired or revoked. */
   introspect(accessToken: string): Promise<FederatedUser | undefined>;
+  /** What userinfo says; undefined when the token is unknown, expired or revoked. */
+  userinfo(accessToken: string): Promise<Readonly<Record<string, unknown>> | undefined>;
+  /** The claims of any JWT of this issuer; rejects for another, and for one that has expired. */
+  verify(token: string): Promise<Readonly<Record<string, unknown>>>;
 }
 
 /**
@@ -100,6 +104,12 @@ export async function createCheckin(options: CheckinOptions): Promise<Checkin> {
       const released = live.scopes.has("eduperson_entitlement") || live.scopes.has("entitlements");
       return { sub: person.sub, entitlements: released ? person.entitlements : [] };
     },
+    async userinfo(accessToken) {
+      const live = await tokens.find(accessToken);
+      const person = live && people.find(live.sub);
+      return live && person && releasedClaims(person, live.scopes);
+    },
+    verify: (token) => tokens.verify(token),
   };
 }
 

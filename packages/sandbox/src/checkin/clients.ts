@@ -8,6 +8,9 @@ export const clientId = "fedbucket";
 /** The client whose tokens the portal shows; its refresh tokens work with this id alone. */
 export const portalClientId = "token-portal";
 
+/** The console of the second store; its tokens are the ones that store takes without a role. */
+export const consoleClientId = "minio";
+
 /** A Keystone behind mod_auth_openidc that relies on this issuer. */
 export const keystoneClientId = "keystone";
 
@@ -53,6 +56,12 @@ export function clients(options: ClientOptions): ClientMetadata[] {
         "edu.kit.data.oidc-agent:/redirect",
         ...[4242, 8080, 43985].map((port) => `http://localhost:${port}`),
       ],
+    },
+    {
+      ...native,
+      client_id: consoleClientId,
+      client_name: "MinIO",
+      redirect_uris: ["", "callback"].flatMap((path) => [`http://127.0.0.1/${path}`, `http://[::1]/${path}`]),
     },
     {
       client_id: portalClientId,

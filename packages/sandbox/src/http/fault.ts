@@ -2,7 +2,7 @@ import type { Service, ServiceRequest, ServiceResponse } from "./service.ts";
 
 /** What a {@link FaultFunction} is told. The body is left out: only the service may read it. */
 export type FaultEvent = {
-  readonly listener: "identity" | "objects";
+  readonly listener: "identity" | "objects" | "minio";
   readonly request: Omit<ServiceRequest, "body">;
 } & (
   | { /** Before the service sees the request. */ readonly moment: "request" }

@@ -24,6 +24,7 @@ const TABLE = {
   InvalidRequest: [400, "The request is not valid."],
   InvalidTag: [400, "A tag is too long, is there twice, or there are too many."],
   InvalidStorageClass: [400, "The only storage class is STANDARD."],
+  InvalidTokenId: [403, "The security token included in the request is invalid"],
   MalformedTrailerError: [400, "The trailer of the chunked body is missing or not as announced."],
   MalformedXML: [400, "The XML is not well formed or not what this operation takes."],
   MethodNotAllowed: [405, "The method is not allowed on this resource."],

@@ -35,11 +35,13 @@ export interface S3Options {
   readonly identity: Identity;
   /** The server's clock, against which signatures are judged. Default: the machine's. */
   readonly now?: () => Date;
+  /** Lets an authenticated call on, perhaps changed, or throws. Default: what a bucket's project and owner say decides. */
+  readonly admit?: (operation: string, call: Call) => Promise<Call>;
 }
 
 /** The S3 API as a function of requests. Everything outside `/swift` belongs to it. Defects are thrown. */
 export function createS3(options: S3Options): Service {
-  const { storage, identity, now = () => new Date() } = options;
+  const { storage, identity, now = () => new Date(), admit } = options;
   const authenticate = authenticator(identity, now);
   const requestIds = requestIdSource(now);
   return async (request) => {
@@ -63,7 +65,8 @@ export function createS3(options: S3Options): Service {
     const authentication = await authenticate(request);
     context.bucket = target.bucket;
     const payload = openPayload(request, authentication);
-    return await dispatch(name, { request, storage, caller: authentication.caller, payload, ...target });
+    const call = { request, storage, caller: authentication.caller, payload, ...target };
+    return await dispatch(name, admit === undefined ? call : await admit(name, call));
   }
 }
 

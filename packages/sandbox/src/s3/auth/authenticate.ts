@@ -32,10 +32,10 @@ export function authenticator(identity: Identity, now: () => Date): Authenticato
   return async (request) => {
     const claim = readClaim(request);
     if (claim === undefined) return {};
-    refuseSessionToken(request);
+    if (identity.lendsKeys !== true) refuseSessionToken(request);
     if (claim.version === 2) return await authenticateV2(request, claim);
     checkTime(claim, now().getTime());
-    const caller = await owner(claim);
+    const caller = await owner(request, claim);
     const key = keys(caller.secretAccessKey, claim.scope);
     checkSignature(request, claim, key);
     const { payloadHash, timestamp, scope, signature: seed } = claim;
@@ -44,20 +44,25 @@ export function authenticator(identity: Identity, now: () => Date): Authenticato
 
   async function authenticateV2(request: ServiceRequest, claim: SigV2Claim): Promise<Authentication> {
     checkTimeV2(request, claim, now().getTime());
-    const caller = await owner(claim);
+    const caller = await owner(request, claim);
     checkSignatureV2(request, claim, caller.secretAccessKey);
     return { caller };
   }
 
-  async function owner(claim: SigV4Claim | SigV2Claim): Promise<KeyOwner> {
+  async function owner(request: ServiceRequest, claim: SigV4Claim | SigV2Claim): Promise<KeyOwner> {
     const found = await identity.findKey(claim.accessKeyId);
     if (found === undefined) throw new S3Error("InvalidAccessKeyId");
+    if (identity.lendsKeys === true && found.sessionToken !== sessionTokenOf(request))
+      throw new S3Error("InvalidTokenId");
     return found;
   }
 }
 
 /** RGW takes a session token for one of its own STS and fails to decode any other, such as a pasted OIDC token. */
-function refuseSessionToken({ headers, query }: ServiceRequest): void {
-  if (headers["x-amz-security-token"] === undefined && !query.has("X-Amz-Security-Token")) return;
+function refuseSessionToken(request: ServiceRequest): void {
+  if (sessionTokenOf(request) === undefined) return;
   throw new S3Error("InvalidArgument", "The session token is not one of this store. EC2 keys of Keystone have none.");
 }
+
+const sessionTokenOf = ({ headers, query }: ServiceRequest): string | undefined =>
+  headers["x-amz-security-token"] ?? query.get("X-Amz-Security-Token") ?? undefined;
