@@ -1,168 +1,19 @@
 import { Secret } from "@fedbucket/client";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { password } from "../peers/places.ts";
-import { brokenConnections } from "./broken-connections.ts";
-import { collect } from "./bytes.ts";
-import { type Cloud, peerCloud } from "./clouds.ts";
-import { links } from "./links.ts";
-import { objects, type OwnNames } from "./objects.ts";
-import { traveller, type Traveller } from "./traveller.ts";
+import { peerCloud } from "./clouds.ts";
+import { stsJourney } from "./sts-journey.ts";
+
+async function start(): ReturnType<Parameters<typeof stsJourney>[1]> {
+  const consoleKey = { accessKeyId: "admin", secretAccessKey: new Secret(password("minio-admin")) };
+  return { ...(await peerCloud("minio")), consoleKey };
+}
 
 /** It keeps objects as files: what is no path, or has a part of more than 255 bytes, is no name; "/a" becomes "a". */
-const ownNames: OwnNames = {
+stsJourney("minio", start, {
   "two dots": null,
   "a dot": null,
   "two slashes": null,
   "800 bytes of UTF-8": null,
   "1024 bytes, the most there may be": null,
   "a slash at its beginning": "leading",
-};
-
-/** As if made in MinIO's console. */
-const consoleKey = (): { accessKeyId: string; secretAccessKey: Secret } => ({
-  accessKeyId: "admin",
-  secretAccessKey: new Secret(password("minio-admin")),
-});
-
-const dayMs = 24 * 3600_000;
-
-let cloud: Cloud;
-let on: Traveller;
-beforeAll(async () => {
-  cloud = await peerCloud("minio");
-  on = traveller(cloud);
-});
-afterAll(async () => {
-  await on[Symbol.asyncDispose]();
-});
-
-/** Another machine of the same person: signed in, nothing else remembered. */
-async function elsewhere(settings = {}, clock?: () => Date): Promise<Traveller> {
-  const fresh = traveller({ ...cloud, settings: { ...cloud.settings, ...settings } }, clock);
-  await fresh.session.signIn();
-  return fresh;
-}
-
-describe("minio: connecting", () => {
-  test("sign in by device code and PKCE", async () => {
-    await on.session.signIn();
-    expect((await on.session.person()).groups).toContainEqual(expect.objectContaining({ vo: "vo.pangeo.eu" }));
-  });
-
-  test("connect, signed in already: the store is asked for keys, and they are proven", async () => {
-    await using fresh = await elsewhere();
-    const { requests, value } = await fresh.counted(() => fresh.session.connect());
-    expect(requests).toEqual(["POST / 200", "GET / 200"]);
-    expect(value).toMatchObject({ remembered: false, keys: { sessionToken: expect.any(Secret) } });
-    expect(Date.parse(value.keys.lent?.expiresAt ?? "")).toBeGreaterThan(Date.now());
-  });
-
-  test("connect again: one request", async () => {
-    await on.session.connect();
-    const { requests } = await on.counted(() => on.session.connect());
-    expect(requests).toEqual(["GET / 200"]);
-  });
-
-  test("keys are lent without a request while they are fresh, and asked for anew once when they are not", async () => {
-    let now = Date.now();
-    await using later = await elsewhere({}, () => new Date(now));
-    const { keys } = await later.session.connect();
-    expect((await later.counted(() => later.session.lendable())).requests).toEqual([]);
-    now = Date.parse(keys.lent?.renewAt ?? "");
-    const all = (): Promise<unknown> => Promise.all(Array.from({ length: 20 }, () => later.session.lendable()));
-    const { requests } = await later.counted(all);
-    expect(requests).toEqual(["POST / 200", "GET / 200"]);
-    expect((await later.session.lendable()).keys.accessKeyId).not.toBe(keys.accessKeyId);
-  });
-
-  test("keys that have expired are not used: the listing works with new ones", async () => {
-    let now = Date.now();
-    await using later = await elsewhere({}, () => new Date(now));
-    await later.session.connect();
-    now += 30 * dayMs;
-    const account = await later.session.account();
-    const { requests } = await later.counted(() => collect(account.listBuckets()));
-    expect(requests).toEqual(["POST / 200", "GET / 200", "GET / 200"]);
-  });
-
-  test("without the role for our client: refused, saying what the operator must set", async () => {
-    await using refused = await elsewhere({ roleArn: undefined });
-    await expect(refused.session.connect()).rejects.toMatchObject({
-      code: "STS_REFUSES_CLIENT",
-      message: expect.stringContaining('the client "fedbucket"') as unknown,
-      cure: expect.arrayContaining([
-        "  MINIO_IDENTITY_OPENID_CLIENT_ID_FEDBUCKET=fedbucket",
-        `  MINIO_IDENTITY_OPENID_CONFIG_URL_FEDBUCKET=${cloud.settings.issuer}/.well-known/openid-configuration`,
-        "fedbucket keys import --profile journey",
-      ]) as unknown,
-    });
-  });
-
-  test("a token that is none: another is asked for, which works", async () => {
-    await using forged = traveller(cloud);
-    const token = new Secret("eyJhbGciOiJSUzI1NiIsImtpZCI6IngifQ.eyJzdWIiOiJ4In0.c2lnbmF0dXJl");
-    await forged.session.adopt({ kind: "access", token, claims: {} }, "a forger");
-    const { requests } = await forged.counted(() => forged.session.connect());
-    expect(requests.filter((request) => request.startsWith("POST / "))).toEqual(["POST / 400", "POST / 200"]);
-  });
-
-  test("an access token alone, which names no client: said so, with the way to an ID token", async () => {
-    await using handed = traveller(cloud);
-    const { token } = await on.session.accessToken();
-    await handed.session.adopt({ kind: "access", token, claims: {} }, "OIDC_ACCESS_TOKEN");
-    await expect(handed.session.connect()).rejects.toMatchObject({
-      code: "STS_NEEDS_ID_TOKEN",
-      cure: expect.arrayContaining(["fedbucket login journey && fedbucket connect journey"]) as unknown,
-    });
-  });
-
-  test("an access key of the console: imported, proven, lent without an end", async () => {
-    await using imported = await elsewhere();
-    const { requests } = await imported.counted(() => imported.session.importKeys(consoleKey()));
-    expect(requests).toEqual(["GET / 200"]);
-    const { keys } = await imported.session.lendable();
-    expect([keys.accessKeyId, keys.lent, keys.sessionToken]).toEqual([consoleKey().accessKeyId, undefined, undefined]);
-    const { value } = await imported.counted(() => imported.session.connect());
-    expect(value).toMatchObject({ remembered: true, keys: { accessKeyId: consoleKey().accessKeyId } });
-  });
-
-  test("an access key with a wrong secret is not taken", async () => {
-    await using imported = await elsewhere();
-    const pair = { ...consoleKey(), secretAccessKey: new Secret("not-the-secret") };
-    await expect(imported.session.importKeys(pair)).rejects.toMatchObject({ code: "KEYS_IMPORT_REFUSED" });
-    expect((await imported.session.state()).keys).toBeUndefined();
-  });
-
-  test("doctor: every link there is works", async () => {
-    const findings = await on.session.examine(() => {});
-    expect(findings.map(({ link, state }) => [link, state])).toEqual(
-      ["Clock", "Check-in", "Membership", "STS", "Endpoint", "Keys", "Store"].map((link) => [link, "ok"]),
-    );
-  });
-
-  test("what only Keystone has is said not to be there", async () => {
-    await expect(on.session.account("swift")).rejects.toMatchObject({ code: "NO_KEYSTONE" });
-    await expect(on.session.keys()).rejects.toMatchObject({ code: "NO_KEYSTONE" });
-  });
-
-  test("a bucket of another name than the person's own is refused", async () => {
-    const account = await on.session.account();
-    await expect(account.createBucket("journey-of-nobody")).rejects.toMatchObject({ code: "STORE_DENIED" });
-  });
-});
-
-describe("minio: objects by S3", () => {
-  objects("s3", () => on, ownNames);
-});
-describe("minio: links and conditions", () => {
-  links(() => on);
-});
-describe("minio: broken connections by S3", () => {
-  brokenConnections("s3", () => on);
-});
-test("minio: log out, forget: nothing is remembered", async () => {
-  await on.session.logout();
-  await on.session.forget();
-  const { login, keys } = await on.session.state();
-  expect([login, keys]).toEqual([undefined, undefined]);
 });

@@ -12,7 +12,7 @@ import { stsOf } from "./profile.ts";
 /** MinIO says `InvalidParameterValue` for nearly everything; what is wrong stands in its message. */
 const wrongClient = /`?(aud|azp)`? claim invalid/;
 const noPolicy = /none of the given policies|claim missing from the jwt|policy .*not (found|defined)/i;
-const badToken = /token (is )?(expired|malformed|used before)|signature is invalid|no public key|invalid kid|401/i;
+const badToken = /token (is )?expired|number of segments|JSON input|verification error|no public key|invalid kid|401/i;
 
 /** Whether another access token may do. */
 export const isTokenRefusal = (error: unknown): boolean =>

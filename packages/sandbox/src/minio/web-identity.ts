@@ -22,7 +22,7 @@ export const roleArn: string = roleArnOf(fedbucketClientId);
 export async function granteeOf(issuer: Issuer, form: URLSearchParams): Promise<Grantee & { tokenEnds: Date }> {
   const isByRole = form.get("RoleArn") === roleArn;
   const jwt = await issuer.verify(form.get("WebIdentityToken") ?? "").catch((error: unknown) => {
-    throw invalid(error instanceof Error ? error.message : String(error));
+    throw invalid(wordsFor(error));
   });
   const accessToken = form.get("WebIdentityAccessToken");
   if (accessToken === null) throw invalid("access_token is mandatory if user_info claim is enabled");
@@ -40,6 +40,15 @@ export async function granteeOf(issuer: Issuer, form: URLSearchParams): Promise<
   if (policies.length === 0)
     throw invalid(`None of the given policies (\`${names.join(",")}\`) are defined, credentials will not be generated`);
   return { username, policies, tokenEnds };
+}
+
+/** In the words of MinIO's JWT library, by which clients tell a bad token from a bad request. */
+function wordsFor(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "ERR_JWT_EXPIRED") return "Token is expired";
+  return code === "ERR_JWS_SIGNATURE_VERIFICATION_FAILED"
+    ? "crypto/rsa: verification error"
+    : "token contains an invalid number of segments";
 }
 
 /** A token without `aud` is refused before its `azp` is looked at, as Check-in's access tokens are. */
