@@ -83,6 +83,29 @@ describe("openstackclient", () => {
   });
 });
 
+describe("application credentials of openstackclient", () => {
+  test("one is made, works without a login, and ends when it is deleted", async () => {
+    const { id, secret } = await openstackJson<{ id: string; secret: string }>(
+      ["application", "credential", "create", "batch", "--role", "member"],
+      openstack,
+    );
+    const { OS_AUTH_URL: url = "" } = openstack;
+    const alone = {
+      ...home.env,
+      OS_AUTH_URL: url,
+      OS_AUTH_TYPE: "v3applicationcredential",
+      OS_APPLICATION_CREDENTIAL_ID: id,
+      OS_APPLICATION_CREDENTIAL_SECRET: secret,
+    };
+    const containers = await openstackJson<{ Name: string }[]>(["container", "list"], alone);
+    expect(containers.map(({ Name }) => Name)).toContain("input-data");
+    const names = await openstackJson<{ Name: string }[]>(["application", "credential", "list"], openstack);
+    expect(names.map(({ Name }) => Name)).toEqual(["batch"]);
+    await mustRun([pythonClient("openstack"), "application", "credential", "delete", id], { env: openstack });
+    await expect(openstackJson(["token", "issue"], alone)).rejects.toThrow("Could not find Application Credential");
+  });
+});
+
 describe("rclone over Swift", () => {
   test("copy, check, lsf, purge", async () => {
     const conf = join(home.folder, "rclone.conf");

@@ -2,7 +2,15 @@ import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
-const format = 1;
+const format = 2;
+
+const applicationCredentials = `
+  create table application_credential (
+    id text primary key, secret_digest text not null, name text not null, description text,
+    user_id text not null, project_id text not null, roles text not null, expires_at integer, unrestricted integer,
+    unique (user_id, name)
+  ) strict;
+`;
 
 const schema = `
   create table setting (name text primary key, value text not null) strict;
@@ -29,7 +37,11 @@ const schema = `
     access text primary key, secret text not null, user_id text not null, project_id text not null
   ) strict;
   create table revoked_token (audit_id text primary key, expires_at integer not null) strict;
+  ${applicationCredentials}
 `;
+
+/** What each older format lacks, by its number. 0: a new file. */
+const upgrades: Readonly<Record<number, string>> = { 0: schema, 1: applicationCredentials };
 
 /**
  * What Check-in and Keystone remember: people, grants, keys. A change is on disk when the call that makes it returns.
@@ -47,7 +59,8 @@ export function openDatabase(folder: string | undefined): DatabaseSync {
     database.exec("pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = full;");
     const { user_version: found } = database.prepare("pragma user_version").get() as { user_version: number };
     if (found > format) throw new Error(`${file} was written by a newer fedbucket (format ${found}); update this one`);
-    if (found === 0) database.exec(`begin immediate; ${schema} pragma user_version = ${format}; commit;`);
+    const upgrade = upgrades[found];
+    if (upgrade !== undefined) database.exec(`begin immediate; ${upgrade} pragma user_version = ${format}; commit;`);
     return database;
   } catch (error) {
     database.close();

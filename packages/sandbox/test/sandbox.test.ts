@@ -1,8 +1,9 @@
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, expect, test } from "vitest";
-import { startSandbox } from "../src/index.ts";
+import { type Sandbox, startSandbox } from "../src/index.ts";
 import { Browser } from "./checkin/browser.ts";
 import { refresh, signIn, userinfo } from "./checkin/flows.ts";
 
@@ -26,8 +27,9 @@ test("many run at once, each with its own ports, keys and people", async () => {
 
 test("everything survives a restart on the same port", async () => {
   const folder = await makeFolder();
-  const first = await startSandbox({ folder });
-  const port = Number(new URL(first.issuer).port);
+  // Below the ports that the system hands out by itself, so that nobody takes it in between.
+  const port = 10_000 + Math.floor(Math.random() * 4000) * 3;
+  const first = await startSandbox({ folder, port });
   const { passphrase, people } = first;
   const tokens = await signIn(first);
   const browser = new Browser();
@@ -40,6 +42,23 @@ test("everything survives a restart on the same port", async () => {
   expect(await refresh(second, tokens.refresh_token)).toMatchObject({ status: 200 });
   expect(await (await browser.visit(new URL("/token/", second.issuer).href)).text()).toContain("Access token");
 });
+
+test("a folder of the format before keeps its people and gets what it lacks", async () => {
+  const folder = await makeFolder();
+  const { passphrase } = await closed(await startSandbox({ folder }));
+  const database = new DatabaseSync(join(folder, "identity.sqlite"));
+  database.exec("drop table application_credential; pragma user_version = 1;");
+  database.close();
+  expect((await closed(await startSandbox({ folder }))).passphrase).toBe(passphrase);
+  const upgraded = new DatabaseSync(join(folder, "identity.sqlite"));
+  expect(upgraded.prepare("select count(*) as rows from application_credential").get()).toEqual({ rows: 0 });
+  upgraded.close();
+});
+
+async function closed(sandbox: Sandbox): Promise<Sandbox> {
+  await sandbox.close();
+  return sandbox;
+}
 
 test("its secrets on disk are for their owner alone", async () => {
   const folder = join(await makeFolder(), "new");

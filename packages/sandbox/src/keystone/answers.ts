@@ -6,6 +6,7 @@ const titles: Readonly<Record<number, string>> = {
   401: "Unauthorized",
   403: "Forbidden",
   404: "Not Found",
+  409: "Conflict",
 };
 
 /** Thrown by an operation and answered as Keystone words it. */
@@ -23,8 +24,11 @@ export function unauthorized(message = "The request you have made requires authe
   return new KeystoneRefusal(401, message);
 }
 
-export function forbidden(action: string): KeystoneRefusal {
-  return new KeystoneRefusal(403, `You are not authorized to perform the requested action: identity:${action}.`);
+export const forbidden = (action: string): KeystoneRefusal => notPermitted(`identity:${action}`);
+
+/** Where Keystone names a rule in place of an action. */
+export function notPermitted(rule: string): KeystoneRefusal {
+  return new KeystoneRefusal(403, `You are not authorized to perform the requested action: ${rule}.`);
 }
 
 export function notFound(what: string, id: string): KeystoneRefusal {

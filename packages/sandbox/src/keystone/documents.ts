@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { ApplicationCredential } from "./application-credentials.ts";
 import { domain, type Project, region } from "./projects.ts";
 import type { Ec2Credential } from "./state.ts";
 import type { Token } from "./tokens.ts";
@@ -18,6 +19,10 @@ const roles = [
 
 /** What every mapped group has in its project. */
 export const roleNames: readonly string[] = roles.map(({ name }) => name);
+
+/** The name of a role given by name or id. */
+export const findRole = (given: { readonly id?: unknown; readonly name?: unknown }): string | undefined =>
+  roles.find(({ id, name }) => id === given.id || name === given.name)?.name;
 
 /** A stable id for something that has no row: 32 hex digits. */
 function idOf(...parts: readonly string[]): string {
@@ -52,29 +57,68 @@ export function catalog({ origin, storageUrl }: Site): readonly Record<string, u
 }
 
 export function tokenDocument(token: Token, services: ReturnType<typeof catalog> | undefined): Record<string, unknown> {
-  const { methods, user, groups, project } = token;
+  const { methods, user, project, delegation } = token;
   const scope = project && {
     project: { domain, id: project.id, name: project.name },
     is_domain: false,
-    roles: roles.map((role) => ({ ...role, domain_id: null, description: null, options: { immutable: true } })),
+    roles: delegation === undefined ? roles.map(roleDocument) : rolesNamed(delegation.roles),
     ...(services === undefined ? {} : { catalog: services }),
   };
   return {
     methods,
-    user: {
-      domain,
-      id: user.id,
-      name: user.name,
-      "OS-FEDERATION": {
-        groups: groups.map((group) => ({ id: idOf("group", group) })),
-        identity_provider: { id: "egi.eu" },
-        protocol: { id: "openid" },
-      },
-    },
+    user: { domain, id: user.id, name: user.name, ...originOf(token) },
     audit_ids: [token.auditId],
     expires_at: timestamp(token.expiresAt),
     issued_at: timestamp(token.issuedAt),
     ...scope,
+    ...(delegation && {
+      application_credential: {
+        id: delegation.id,
+        name: delegation.name,
+        restricted: delegation.unrestricted !== true,
+      },
+    }),
+  };
+}
+
+/** Only a login's token says where the person comes from. */
+function originOf({ groups, delegation }: Token): Record<string, unknown> {
+  if (delegation !== undefined) return { password_expires_at: null };
+  return {
+    "OS-FEDERATION": {
+      groups: groups.map((group) => ({ id: idOf("group", group) })),
+      identity_provider: { id: "egi.eu" },
+      protocol: { id: "openid" },
+    },
+  };
+}
+
+const rolesNamed = (names: readonly string[]): typeof roles => roles.filter(({ name }) => names.includes(name));
+
+const roleDocument = (role: (typeof roles)[number]): Record<string, unknown> => ({
+  ...role,
+  domain_id: null,
+  description: null,
+  options: { immutable: true },
+});
+
+export function applicationCredentialDocument(
+  { id, name, description, userId, projectId, roles: names, expiresAt, unrestricted }: ApplicationCredential,
+  { origin }: Site,
+  secret?: string,
+): Record<string, unknown> {
+  return {
+    id,
+    name,
+    description,
+    user_id: userId,
+    project_id: projectId,
+    system: null,
+    expires_at: expiresAt === undefined ? null : timestamp(expiresAt).replace("Z", ""),
+    unrestricted,
+    roles: rolesNamed(names).map(roleDocument),
+    ...(secret === undefined ? {} : { secret }),
+    links: { self: `${origin}/v3/application_credentials/${id}` },
   };
 }
 

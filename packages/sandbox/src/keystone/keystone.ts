@@ -6,6 +6,7 @@ import { KeystoneRefusal, methodNotAllowed, refusal, unknownPath } from "./answe
 import type { Site } from "./documents.ts";
 import { type CachingIdentity, createIdentity } from "./identity.ts";
 import type { KeystoneContext, Operation } from "./operations/call.ts";
+import * as applications from "./operations/application-credentials.ts";
 import * as ec2 from "./operations/ec2.ts";
 import { federatedAuth } from "./operations/federation.ts";
 import * as projects from "./operations/projects.ts";
@@ -50,6 +51,14 @@ const routes: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
   "/v3/users/:user/projects": { GET: projects.listUserProjects },
   "/v3/users/:user/credentials/OS-EC2": { GET: ec2.listCredentials, POST: ec2.createCredential },
   "/v3/users/:user/credentials/OS-EC2/:access": { GET: ec2.getCredential, DELETE: ec2.deleteCredential },
+  "/v3/users/:user/application_credentials": {
+    GET: applications.listApplicationCredentials,
+    POST: applications.createApplicationCredential,
+  },
+  "/v3/users/:user/application_credentials/:id": {
+    GET: applications.getApplicationCredential,
+    DELETE: applications.deleteApplicationCredential,
+  },
   "/v3/credentials": { GET: ec2.listAllCredentials },
   "/v3/s3tokens": { POST: ec2.validateS3Token },
 };
@@ -62,7 +71,8 @@ const table = Object.entries(routes).map(([path, operations]) => ({
 /**
  * Keystone v3 as a federated site runs it, Debian 12's 22.0 as its model.
  *
- * Gaps against the real one: no local users and so no password method; no application credentials, trusts or roles API;
+ * Gaps against the real one: no local users and so no password method; no trusts or roles API; application credentials
+ * have no access rules, and a token of one that was deleted is answered 401 where Keystone says 404;
  * nothing to administer; `s3tokens` refuses everybody, since the object store here asks {@link Keystone.identity};
  * malformed requests get the first sentence of the schema error without the schema; roles are not cached.
  */

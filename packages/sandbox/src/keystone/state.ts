@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
+import { ApplicationCredentials } from "./application-credentials.ts";
 import { domain } from "./projects.ts";
 
 export interface User {
@@ -16,12 +17,14 @@ export interface Ec2Credential {
   readonly projectId: string;
 }
 
-/** What Keystone keeps: shadow users, their group memberships, EC2 credentials, revoked tokens. */
+/** What Keystone keeps: shadow users, their group memberships, EC2 and application credentials, revoked tokens. */
 export class KeystoneState {
   readonly #database: DatabaseSync;
+  readonly applicationCredentials: ApplicationCredentials;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
+    this.applicationCredentials = new ApplicationCredentials(database);
   }
 
   /** Records a federated login: the shadow user, and memberships until `expiresAt` where the site keeps them. */

@@ -1,4 +1,4 @@
-import { forbidden, json, KeystoneRefusal, noContent, notFound } from "../answers.ts";
+import { forbidden, json, KeystoneRefusal, noContent, notFound, notPermitted } from "../answers.ts";
 import { credentialDocument, credentialId, ec2Document } from "../documents.ts";
 import { findProject } from "../projects.ts";
 import type { Ec2Credential } from "../state.ts";
@@ -52,8 +52,9 @@ export const validateS3Token: Operation = async (context, call) => {
 };
 
 function ownUser(context: KeystoneContext, call: Call, action: string): string {
-  const { user } = authenticate(context, call);
+  const { user, delegation } = authenticate(context, call);
   if (call.path["user"] !== user.id) throw forbidden(action);
+  if (delegation !== undefined) throw notPermitted("Delegated tokens cannot access credentials directly");
   return user.id;
 }
 

@@ -4,7 +4,7 @@ import { identityProvider, mapGroups, protocol } from "../projects.ts";
 import type { Operation } from "./call.ts";
 
 /** Keystone's default, `[token] expiration`. */
-const tokenLifeMs = 60 * 60 * 1000;
+export const tokenLifeMs: number = 60 * 60 * 1000;
 
 /**
  * Exchanges an access token for an unscoped token, and renews the memberships that EC2 credentials count on.

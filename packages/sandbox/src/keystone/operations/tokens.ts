@@ -1,10 +1,11 @@
 import type { ServiceResponse } from "../../http/service.ts";
-import { forbidden, json, KeystoneRefusal, noContent, unauthorized } from "../answers.ts";
+import { forbidden, json, KeystoneRefusal, noContent, notPermitted, unauthorized } from "../answers.ts";
 import { catalog, tokenDocument } from "../documents.ts";
 import { domain, findProject, findProjectByName, type Project } from "../projects.ts";
 import type { Token } from "../tokens.ts";
 import { authenticate, type Call, type KeystoneContext, member, type Operation, readJson } from "./call.ts";
-import { unsupportedMethod } from "./federation.ts";
+import { noApplicationCredential } from "./application-credentials.ts";
+import { tokenLifeMs, unsupportedMethod } from "./federation.ts";
 
 /** @see Identity API v3, "Token authentication with scoped authorization" */
 export const issueToken: Operation = async (context, call) => {
@@ -15,8 +16,12 @@ export const issueToken: Operation = async (context, call) => {
   const { methods } = identity;
   if (!Array.isArray(methods)) throw schemaFailure("identity", "'methods' is a required property");
   if (methods.includes("password")) throw unauthorized(); // nobody here has one: all come from the federation
+  if (methods.length === 1 && methods[0] === "application_credential")
+    return byApplicationCredential(context, call, auth);
   if (methods.length !== 1 || methods[0] !== "token") throw unsupportedMethod();
   const given = readGiven(context, member(identity, "token")?.["id"]);
+  if (given.delegation !== undefined)
+    throw notPermitted("Using a delegated token to create another token is not allowed.");
   const project = auth["scope"] === undefined ? undefined : findScope(given, auth["scope"]);
   const { user, groups, expiresAt } = given;
   const { id, token } = context.tokens.issue({
@@ -28,6 +33,35 @@ export const issueToken: Operation = async (context, call) => {
   });
   return answer(context, call, 201, id, token);
 };
+
+/** For as long as the membership that brought the roles lasts, as with EC2 credentials. */
+function byApplicationCredential(context: KeystoneContext, call: Call, auth: Record<string, unknown>): ServiceResponse {
+  const { state, tokens, now } = context;
+  if (auth["scope"] !== undefined)
+    throw unauthorized(
+      "Error authenticating with application credential: Application credentials cannot request a scope.",
+    );
+  const { id, name, secret, user: whose } = member(member(auth, "identity"), "application_credential") ?? {};
+  const kept = state.applicationCredentials;
+  const userId = member({ whose }, "whose")?.["id"];
+  const found = typeof id === "string" ? kept.find(id) : kept.findByName(String(userId), String(name));
+  if (found === undefined) throw noApplicationCredential(String(id ?? name));
+  const [user, project] = [state.findUser(found.userId), findProject(found.projectId)];
+  const groups = state.persistedGroups(found.userId, now());
+  const isGood =
+    kept.hasSecret(found.id, String(secret)) && !(found.expiresAt !== undefined && found.expiresAt <= now());
+  if (!isGood || user === undefined || project === undefined || !groups.includes(project.group)) throw unauthorized();
+  const latest = now().getTime() + tokenLifeMs;
+  const issued = tokens.issue({
+    methods: ["application_credential"],
+    user,
+    groups,
+    project,
+    delegation: found,
+    expiresAt: new Date(Math.floor(Math.min(latest, found.expiresAt?.getTime() ?? latest) / 1000) * 1000),
+  });
+  return answer(context, call, 201, issued.id, issued.token);
+}
 
 export const validateToken: Operation = async (context, call) => {
   const caller = authenticate(context, call);
