@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { Secret } from "@fedbucket/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { brokenConnections } from "./broken-connections.ts";
@@ -33,6 +34,15 @@ export function stsJourney(name: string, start: () => Promise<StsCloud>, ownName
     const fresh = traveller({ ...cloud, settings: { ...cloud.settings, ...settings } }, clock);
     await fresh.session.signIn();
     return fresh;
+  }
+
+  /** Somebody signed in as at the store's console. */
+  async function byGroups(username: string): Promise<Traveller> {
+    const { roleArn: _, ...settings } = cloud.settings;
+    const person = { ...cloud.person, username };
+    const there = traveller({ settings: { ...settings, clientId: "minio" }, person });
+    await there.session.signIn();
+    return there;
   }
 
   describe(`${name}: connecting`, () => {
@@ -88,6 +98,21 @@ export function stsJourney(name: string, start: () => Promise<StsCloud>, ownName
           "fedbucket keys import --profile journey",
         ]) as unknown,
       });
+    });
+
+    test("by the store's own client, without a role: rights go by groups", async () => {
+      await using carla = await byGroups("carla");
+      await carla.session.connect();
+      const account = await carla.session.account();
+      const name = `escience-journey-${randomBytes(4).toString("hex")}`;
+      await account.createBucket(name);
+      await account.removeBucket(name);
+      await expect(account.createBucket("alice-not-carlas")).rejects.toMatchObject({ code: "STORE_DENIED" });
+    });
+
+    test("somebody for whose groups the store has no policy is told so", async () => {
+      await using dmitri = await byGroups("dmitri");
+      await expect(dmitri.session.connect()).rejects.toMatchObject({ code: "STS_NO_POLICY" });
     });
 
     test("a token that is none: another is asked for, which works", async () => {

@@ -169,7 +169,7 @@ test("the console's own client: policies go by groups", async () => {
   await expect(bruno.send(new CreateBucketCommand({ Bucket: "bruno-maps" }))).rejects.toEqual(refusal("AccessDenied"));
   const none = lent(await tokens("dmitri", "minio"), noRole);
   await expect(none).rejects.toThrow("None of the given policies (`urn:mace:egi.eu:group:vo.notebooks.egi.eu");
-  await expect(lent(await tokens("elena", "minio"), noRole)).rejects.toThrow("claim missing from the JWT token");
+  await expect(lent(await tokens("elena", "minio"), noRole)).rejects.toThrow("None of the given policies (``)");
 });
 
 test("a time may be asked for, within limits; a token that is none is refused", async () => {

@@ -35,7 +35,7 @@ export async function granteeOf(issuer: Issuer, form: URLSearchParams): Promise<
   if (isByRole) return { username, policies: [rolePolicy], tokenEnds };
   const names = textsOf(claims["eduperson_entitlement"]);
   const policies = knownPolicies(names);
-  if (names.length === 0)
+  if (claims["eduperson_entitlement"] === undefined)
     throw invalid("eduperson_entitlement claim missing from the JWT token, credentials will not be generated");
   if (policies.length === 0)
     throw invalid(`None of the given policies (\`${names.join(",")}\`) are defined, credentials will not be generated`);
