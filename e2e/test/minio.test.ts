@@ -27,6 +27,7 @@ test("connect, work, look, leave: no request to Keystone at any time", async () 
     stderr: expect.stringMatching(/Keys +\w{4}…\w{4} lent by sandbox until/) as unknown,
   });
   expect(connected.stderr).toContain("these keys can sign requests, and list no buckets yet");
+  expect(connected.stderr).toContain("Next:\n  fedbucket mb s3://");
   expect(await person.read(".aws/config")).toContain(`endpoint_url = ${person.sandbox.minio.url}`);
 
   expect((await person.run("mb s3://alice-data")).code).toBe(0);

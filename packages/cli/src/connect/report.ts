@@ -42,13 +42,19 @@ export async function printConnected(
       ? []
       : [`[default] now lends ${profile.name}; it lent ${written.tookDefaultFrom} before.`]),
     ...warnings.map((warning) => `warning: ${warning}`),
-    ...nextSteps(profile, written),
+    ...nextSteps(profile, connected, written),
   ];
   context.stderr.write(`${lines.join("\n")}\n`);
 }
 
-function nextSteps({ name, bucket, prefix = "" }: Profile, written: AwsWritten): string[] {
-  const list = bucket === undefined ? "  fedbucket ls" : `  fedbucket ls s3://${bucket}/${prefix}`;
+function nextSteps(profile: Profile, { keys }: Connected, written: AwsWritten): string[] {
+  const { name, bucket, prefix = "" } = profile;
+  // Whoever has no bucket at a MinIO may not list any: the first command after connecting must not be refused.
+  const first =
+    keys.containers === undefined
+      ? "  fedbucket mb s3://NAME-data    # such stores mostly want your user name in front"
+      : "  fedbucket ls";
+  const list = bucket === undefined ? first : `  fedbucket ls s3://${bucket}/${prefix}`;
   if (written.lentDefault) return ["Next:", list, "  fedbucket snippet xarray"];
   const reason =
     written.ownDefault === undefined ? "[default] is left alone" : `Your own default (${written.ownDefault}) stays`;
