@@ -43,6 +43,14 @@ export function bothProtocols(on: () => Traveller): void {
     expect(await md5(body)).toBe(await md5(manyBytes(largeBytes)));
   });
 
+  test("a TempURL of Swift reads what S3 wrote, without credentials, and only what it is for", async () => {
+    await s3.put("for + all é", bodyOf("with the link"));
+    const swiftly = await on().account("swift");
+    const link = await swiftly.presign(name, "for + all é", { method: "GET", expiresInSeconds: 60 });
+    expect(await (await fetch(link)).text()).toBe("with the link");
+    expect([401, 403]).toContain((await fetch(link.replace("for", "xyz"))).status); // Swift, RGW
+  });
+
   test("both list the same names", async () => {
     const names = async (store: Store): Promise<unknown> =>
       (await collect(store.list())).map((item) => (item.kind === "object" ? [item.key, item.bytes] : item));

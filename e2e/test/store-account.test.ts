@@ -112,13 +112,25 @@ test("a refused Keystone token is asked for anew, also before a stream that can 
 
 test("a presigned link works without credentials, and only for what it is for", async () => {
   await stores.s3.bucket("tmp").put("linked & shared+.txt", bodyOf("for everybody"));
-  const link = await stores.s3.presign?.("tmp", "linked & shared+.txt", { method: "GET", expiresInSeconds: 60 });
-  expect(await (await fetch(link ?? "")).text()).toBe("for everybody");
-  expect((await fetch(link ?? "", { method: "PUT", body: "changed" })).status).toBe(403);
-  const upload = await stores.s3.presign?.("tmp", "uploaded", { method: "PUT", expiresInSeconds: 60 });
-  expect((await fetch(upload ?? "", { method: "PUT", body: "by link" })).status).toBe(200);
+  const link = await stores.s3.presign("tmp", "linked & shared+.txt", { method: "GET", expiresInSeconds: 60 });
+  expect(await (await fetch(link)).text()).toBe("for everybody");
+  expect((await fetch(link, { method: "PUT", body: "changed" })).status).toBe(403);
+  const upload = await stores.s3.presign("tmp", "uploaded", { method: "PUT", expiresInSeconds: 60 });
+  expect((await fetch(upload, { method: "PUT", body: "by link" })).status).toBe(200);
   expect(String(await bytesOf((await stores.s3.bucket("tmp").get("uploaded")).body))).toBe("by link");
-  await expect(stores.s3.presign?.("tmp", "x", { method: "GET", expiresInSeconds: 604_801 })).rejects.toMatchObject({
+  await expect(stores.s3.presign("tmp", "x", { method: "GET", expiresInSeconds: 604_801 })).rejects.toMatchObject({
     code: "BAD_EXPIRY",
   });
+});
+
+test("a link into Swift works without credentials, and the next one is signed with the same key", async () => {
+  await stores.swift.bucket("tmp").put("linked & shared+.txt", bodyOf("for everybody"));
+  const make = (method: "GET" | "PUT", key = "linked & shared+.txt"): Promise<string> =>
+    stores.swift.presign("tmp", key, { method, expiresInSeconds: 60 });
+  const link = await make("GET");
+  expect(await (await fetch(link)).text()).toBe("for everybody");
+  expect((await fetch(link, { method: "PUT", body: "changed" })).status).toBe(403);
+  expect((await fetch(await make("PUT", "by-link"), { method: "PUT", body: "by link" })).status).toBe(201);
+  expect(String(await bytesOf((await stores.swift.bucket("tmp").get("by-link")).body))).toBe("by link");
+  expect((await fetch(link)).status).toBe(200);
 });

@@ -14,6 +14,10 @@ export interface Crypto {
     scope: readonly [date: string, region: string, service: string],
     text: string,
   ): string;
+  /** In hex. */
+  hmac(digest: "sha1" | "sha256", key: Secret, text: string): string;
+  /** Nobody can guess it: so many bytes, in hex. */
+  randomSecret(bytes: number): Secret;
   md5(): Digest;
 }
 

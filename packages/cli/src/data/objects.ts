@@ -1,4 +1,4 @@
-import { Failure, parseDuration } from "@fedbucket/client";
+import { parseDuration } from "@fedbucket/client";
 import { formatAddress, parseBucket, parseObject } from "../address.ts";
 import type { Context } from "../context.ts";
 import { writeTo } from "../output.ts";
@@ -74,11 +74,6 @@ export async function presign(
   const address = parseObject(text);
   const expiresInSeconds = parseDuration(expires);
   const account = await open(address);
-  if (account.presign === undefined) {
-    throw new Failure("NO_LINKS", "usage", "links can be made over S3 only", {
-      cure: [`Leave --via swift out: fedbucket presign ${formatAddress(address)}`],
-    });
-  }
   const url = await account.presign(address.bucket, address.key, { method, expiresInSeconds });
   const expiresAt = new Date(context.now().getTime() + expiresInSeconds * 1000);
   context.stdout.write(json === true ? `${JSON.stringify({ url, method, expiresAt })}\n` : `${url}\n`);

@@ -1,6 +1,6 @@
-import { createHash, createHmac, createSecretKey, hash, type KeyObject } from "node:crypto";
+import { createHash, createHmac, createSecretKey, hash, type KeyObject, randomBytes } from "node:crypto";
 import type { Crypto } from "../crypto.ts";
-import type { Secret } from "../secret.ts";
+import { Secret } from "../secret.ts";
 
 /** `node:crypto`. A signing key is derived once a day for each secret and region, and kept as a KeyObject. */
 export function nodeCrypto(): Crypto {
@@ -23,6 +23,8 @@ export function nodeCrypto(): Crypto {
   return {
     sha256: (data) => hash("sha256", data),
     signature: (secret, scope, text) => createHmac("sha256", signingKey(secret, scope)).update(text).digest("hex"),
+    hmac: (digest, key, text) => createHmac(digest, key.reveal()).update(text).digest("hex"),
+    randomSecret: (bytes) => new Secret(randomBytes(bytes).toString("hex")),
     md5: () => createHash("md5"),
   };
 }

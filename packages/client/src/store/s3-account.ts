@@ -15,7 +15,7 @@ export type { S3AccountOptions } from "./s3-client.ts";
 const longestLinkSeconds = 604_800;
 
 /** An account at an S3 store. No request is made until something is asked of it. */
-export function s3Account(options: S3AccountOptions): StoreAccount & Required<Pick<StoreAccount, "presign">> {
+export function s3Account(options: S3AccountOptions): StoreAccount {
   const client = s3Client(options);
   const { url, region } = options.endpoint;
   return {

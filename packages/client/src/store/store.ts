@@ -123,10 +123,10 @@ export interface StoreAccount {
   /** No request is made. */
   bucket(name: string): Store;
   /**
-   * A URL that works without credentials until it expires. S3 signs it here; Swift needs a TempURL key on the
-   * account or container, so it may make requests.
+   * A URL that works without credentials until it expires. S3 signs it here, for at most 7 days; Swift signs with a key of the
+   * account, which is asked for, and made where there is none.
    */
-  presign?(bucket: string, key: string, options: PresignOptions): Promise<string>;
+  presign(bucket: string, key: string, options: PresignOptions): Promise<string>;
 }
 
 export interface PresignOptions {

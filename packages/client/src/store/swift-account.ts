@@ -1,9 +1,11 @@
+import type { Secret } from "../secret.ts";
 import { listContainersRequest, readContainers } from "../swift/account.ts";
 import { createContainerRequest, deleteContainerRequest } from "../swift/containers.ts";
 import { readDone, SwiftError } from "../swift/errors.ts";
+import { headAccountRequest, readTempUrlKey, setTempUrlKeyRequest, signedTempUrl, tempUrl } from "../swift/temp-url.ts";
 import { StoreError } from "./error.ts";
 import { type Place, storeError } from "./failures.ts";
-import { checkBucketName } from "./names.ts";
+import { checkBucketName, checkKey } from "./names.ts";
 import type { BucketInfo, StoreAccount } from "./store.ts";
 import { swiftClient, type SwiftAccountOptions } from "./swift-client.ts";
 import { swiftStore } from "./swift-store.ts";
@@ -13,6 +15,17 @@ export type { SwiftAccountOptions } from "./swift-client.ts";
 /** An account of a Swift API. No request is made until something is asked of it. */
 export function swiftAccount(options: SwiftAccountOptions): StoreAccount {
   const client = swiftClient(options);
+  const { crypto } = client;
+
+  /** The account's key, so that links made before go on working; a new one where there is none. */
+  async function tempUrlKey(): Promise<Secret> {
+    const known = await client.send(headAccountRequest, readTempUrlKey, { place: {} });
+    if (known !== undefined) return known;
+    const made = crypto.randomSecret(32);
+    await client.send((access) => setTempUrlKeyRequest(access, made), readDone, { place: {} });
+    return made;
+  }
+
   return {
     protocol: "swift",
 
@@ -52,6 +65,15 @@ export function swiftAccount(options: SwiftAccountOptions): StoreAccount {
     bucket(name) {
       checkBucketName(name);
       return swiftStore(client, name);
+    },
+
+    async presign(bucket, key, { method, expiresInSeconds }) {
+      checkKey(key);
+      const signing = await tempUrlKey();
+      const { storageUrl } = await options.access();
+      const expires = Math.floor(client.http.now().getTime() / 1000) + expiresInSeconds;
+      const link = tempUrl(storageUrl, { container: bucket, object: key }, { method, expires });
+      return signedTempUrl(link, crypto.hmac(link.digest, signing, link.text), expires);
     },
   };
 }
