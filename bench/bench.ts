@@ -1,8 +1,10 @@
-// What the product promises about speed and memory, beside its peers: npm run bench [-- --json] [--real]
+// What the product promises about speed and memory, beside its peers: npm run bench [-- --json] [--real] [--processes N]
 // --real: `connect` at the Keystone and Swift that `npm run peers -- up` brought up, and nothing else.
+// --processes: how many ask for credentials at once; default 200.
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { connect } from "./connect.ts";
+import { connected } from "./connected.ts";
 import { listing } from "./listing.ts";
 import { rounds } from "./measure.ts";
 import { memory } from "./memory.ts";
@@ -13,7 +15,8 @@ import { isMet, printRow, type Row } from "./report.ts";
 import { startUp } from "./start-up.ts";
 
 const off = { type: "boolean", default: false } as const;
-const { json, real } = parseArgs({ options: { json: off, real: off } }).values;
+const processes = { type: "string", default: "200" } as const;
+const { json, real, processes: many } = parseArgs({ options: { json: off, real: off, processes } }).values;
 const peers = findPeers();
 const versions = { node: process.version, ...peerVersions(peers) };
 if (!json) {
@@ -25,7 +28,7 @@ if (!json) {
   );
 }
 const rows: Row[] = [];
-const usual = [startUp, sandboxReady, () => connect(peers), listing, memory];
+const usual = [startUp, sandboxReady, () => connect(peers), () => connected(Number(many)), listing, memory];
 for (const measure of real ? [() => realKeystone(peers)] : usual) {
   const measured = await measure();
   rows.push(...measured);

@@ -25,6 +25,7 @@ const titles: Readonly<Record<Link, string>> = {
   endpoint: "Endpoint: where the store is",
   keys: "Keys",
   store: "Store",
+  bucket: "Bucket: what you may do in it (`fedbucket doctor --bucket NAME`)",
   tools: "Tools on this machine",
 };
 

@@ -122,6 +122,10 @@ export const faults = {
     (event) => onStore(event) && event.request.headers["authorization"] !== undefined,
     s3Error(403, "SignatureDoesNotMatch"),
   ),
+  "store: the quota is full": where(
+    (event) => onStore(event) && event.request.method === "PUT",
+    s3Error(403, "QuotaExceeded"),
+  ),
 } as const satisfies Record<string, () => FaultFunction>;
 
 export type FaultName = keyof typeof faults;

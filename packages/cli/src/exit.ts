@@ -45,10 +45,11 @@ const storeCures: Partial<Record<StoreErrorCode, string>> = {
 export function toFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   if (error instanceof StoreError) {
-    const cure = storeCures[error.code];
+    const usual = storeCures[error.code];
+    const cure = error.cure.length > 0 || usual === undefined ? error.cure : [usual];
     return new Failure(error.code, storeKinds[error.code] ?? "failed", error.message, {
       cause: error,
-      cure: cure === undefined ? [] : [cure],
+      cure,
       ...(error.requestId === undefined ? {} : { requestId: error.requestId }),
     });
   }

@@ -51,6 +51,7 @@ export type { Lendable } from "./session/lending.ts";
 export type { Rotated } from "./session/rotate.ts";
 export { parseDuration } from "./duration.ts";
 export { codeOf, type Finding } from "./session/examine.ts";
+export type { AskedBucket } from "./session/examine-bucket.ts";
 export { type Enrolment, enrolmentPage } from "./sites/enrolment.ts";
 export { checkSite, type SiteFinding, type SiteLook } from "./sites/check.ts";
 export { gatherSites, type SourceAddresses, type SourceReport, upstream } from "./sites/gather.ts";

@@ -34,16 +34,17 @@ async function toolsProblem({ env }: Context, name: string): Promise<Error | und
 }
 
 /** As `--json` and the bundle show it. */
-export const asJson = ({ link, state, detail, ms, problem }: AnyFinding): Record<string, unknown> => ({
+export const asJson = ({ link, state, detail, ms, problem, allowed }: AnyFinding): Record<string, unknown> => ({
   link,
   ok: state === "ok",
   state,
   detail,
+  ...(allowed === undefined ? {} : { allowed }),
   ...(problem === undefined ? {} : { code: codeOf(problem) }),
   ms: Math.round(ms),
 });
 
 const marks = { ok: "✓", broken: "✗", skipped: "-" } as const;
 
-export const lineOf = ({ link, state, detail, ms }: AnyFinding): string =>
-  `${marks[state]} ${link.padEnd(10)} ${detail}   ${Math.round(ms)} ms\n`;
+export const lineOf = ({ link, state, detail, ms, allowed }: AnyFinding): string =>
+  `${state === "ok" && allowed === false ? "-" : marks[state]} ${link.padEnd(10)} ${detail}   ${Math.round(ms)} ms\n`;

@@ -16,6 +16,8 @@ export interface TokenClaims {
   readonly subject?: string;
   /** A name for people, in tokens that have one. */
   readonly name?: string;
+  /** `preferred_username`: what hubs and MinIO call the person. */
+  readonly username?: string;
   readonly expiresAt?: Date;
   readonly notBefore?: Date;
   /** The client that got the token: `azp`, else `client_id`. */
@@ -81,6 +83,7 @@ function readClaims(payload: Record<string, unknown>): TokenClaims {
     ...(typeof iss === "string" ? { issuer: iss } : {}),
     ...(typeof sub === "string" ? { subject: sub } : {}),
     ...(typeof called === "string" ? { name: called } : {}),
+    ...(typeof username === "string" ? { username } : {}),
     ...(typeof exp === "number" ? { expiresAt: new Date(exp * 1000) } : {}),
     ...(typeof nbf === "number" ? { notBefore: new Date(nbf * 1000) } : {}),
     ...(typeof client === "string" ? { clientId: client } : {}),

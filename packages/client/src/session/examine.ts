@@ -5,10 +5,11 @@ import type { Person } from "../oidc/userinfo.ts";
 import { accessToken, discover } from "./access-token.ts";
 import type { Chain } from "./chain.ts";
 import { askUserinfo, inWords as explained } from "./explain.ts";
-import { chainFailure, linkOf } from "./failures.ts";
+import { linkOf } from "./failures.ts";
 import { isRefusal, mask } from "./keys-link.ts";
 import { logIn, siteCatalog } from "./keystone-link.ts";
 import { missingMembership } from "./membership.ts";
+import { limitMs, within } from "./patience.ts";
 import { askKeystoneVersion, askStore, checkClock, lendAnew, proveKeys, refusedBySts, whyRefused } from "./probes.ts";
 
 /** What may be tried, in the order of the chain: Keystone and a project, or an STS. */
@@ -36,10 +37,9 @@ export interface Finding<L extends string = ExaminedLink> {
   readonly ms: number;
   /** What is wrong, for `broken`. */
   readonly problem?: unknown;
+  /** Whether the store let it be done, for what is tried on a bucket. */
+  readonly allowed?: boolean;
 }
-
-/** No link is tried for longer, in milliseconds; with the one it has to wait for that is well below ten seconds. */
-const limitMs = 4500;
 
 /** Thrown by a look that must wait for another link to be mended. */
 class Skipped extends Error {}
@@ -179,23 +179,6 @@ async function whoHasToken(chain: Chain): Promise<{ source: string; who: Person 
   }
   const { token, source } = await accessToken(chain, first.token);
   return { source, who: await askUserinfo(chain, token) };
-}
-
-/** The same chain with less patience. */
-async function within<T>(chain: Chain, look: (limited: Chain) => Promise<T>, ms: number = limitMs): Promise<T> {
-  const limit = AbortSignal.timeout(ms);
-  const signal = chain.signal === undefined ? limit : AbortSignal.any([chain.signal, limit]);
-  // State lives in the chain itself, which this one only shows.
-  const limited = Object.create(chain, { signal: { value: signal, enumerable: true } }) as Chain;
-  try {
-    return await look(limited);
-  } catch (error) {
-    if (error !== limit.reason) throw error;
-    throw chainFailure("LINK_TOO_SLOW", `there was no answer within ${ms / 1000} s`, {
-      cause: error,
-      cure: ["Try again later. Behind a proxy, set HTTPS_PROXY; what is asked shows: fedbucket doctor --debug"],
-    });
-  }
 }
 
 function once<T>(work: () => Promise<T>): () => Promise<T> {

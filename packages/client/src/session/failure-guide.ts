@@ -101,6 +101,18 @@ export const failureGuide: Readonly<Record<FailureCode, string>> = {
   KEYS_IMPORT_REFUSED: "the store refuses the access key that was handed over: make another in its console",
   KEYS_BAD_IMPORT: "`keys import` takes an access key and its secret, or the JSON file that MinIO's console offers",
   STORE_TROUBLE: "the store's own trouble, which passes",
+  BUCKET_NOT_THERE: "no bucket of that name, in any project; yours: `fedbucket ls`",
+  BUCKET_DENIED:
+    "nothing at all is allowed there: it is another project's, or a policy refuses you. Its owner can let in your project, whose id is printed",
+  BUCKET_PREFIX_RULE:
+    "stores that lend keys themselves often allow only buckets whose names begin with your user name and a hyphen: `fedbucket mb s3://USERNAME-NAME`",
+  BUCKET_LIST_DENIED: "objects can be read by name, and not listed: name them in full",
+  BUCKET_GET_DENIED:
+    "the bucket can be listed and this object not read: it may belong to another project, which wrote it",
+  BUCKET_WRITE_DENIED: "the bucket can be read, and not written or not cleared: its owner can change that",
+  BUCKET_PUBLIC_BUT_SIGNED_REFUSED:
+    "everybody may read, and your keys are refused: read without signing, `aws s3 ls --no-sign-request`, `anon=True` in s3fs",
+  BUCKET_QUOTA: "a quota or the store is full: remove something, or ask the site for more",
   TOOLS_SHADOWED: "a variable in the environment wins over the profile: the `unset` to type is printed",
   TOOLS_COMMAND_GONE:
     "the profile runs a fedbucket that is gone or another one: `fedbucket connect NAME` writes it anew",

@@ -12,6 +12,7 @@ export type Link =
   | "endpoint"
   | "keys"
   | "store"
+  | "bucket"
   | "tools";
 
 interface Row {
@@ -108,6 +109,15 @@ export const failures = {
   KEYS_BAD_IMPORT: { link: "keys", kind: "usage" },
 
   STORE_TROUBLE: { link: "store", kind: "later" },
+
+  BUCKET_NOT_THERE: { link: "bucket", kind: "not-found" },
+  BUCKET_DENIED: { link: "bucket", kind: "denied" },
+  BUCKET_PREFIX_RULE: { link: "bucket", kind: "denied" },
+  BUCKET_LIST_DENIED: { link: "bucket", kind: "denied" },
+  BUCKET_GET_DENIED: { link: "bucket", kind: "denied" },
+  BUCKET_WRITE_DENIED: { link: "bucket", kind: "denied" },
+  BUCKET_PUBLIC_BUT_SIGNED_REFUSED: { link: "bucket", kind: "denied" },
+  BUCKET_QUOTA: { link: "bucket", kind: "failed" },
 
   TOOLS_SHADOWED: { link: "tools", kind: "failed" },
   TOOLS_COMMAND_GONE: { link: "tools", kind: "failed" },

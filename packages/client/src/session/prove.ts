@@ -7,21 +7,26 @@ import type { Prove } from "./keys-link.ts";
 import { noKeystone, type Profile } from "./profile.ts";
 import type { StoreEndpoint } from "./state.ts";
 
-/** Proves keys by a signed ListBuckets, once: no others are fetched when they are refused. */
+/** Proves keys by a signed ListBuckets, once. */
 export function prover(chain: Chain): Prove {
   return async (keys) => {
     const { http, crypto, profile, signal } = chain;
     if (chain.state.endpoint === undefined) throw notConnected(profile);
-    const credentials: Provider<S3Credentials> = async ({ refused } = {}) => {
-      if (refused === undefined) return keys;
-      throw new StoreError("STORE_UNAUTHENTICATED", "the store refuses these keys");
-    };
-    const account = s3Account({ http, crypto, endpoint: s3EndpointIn(profile, chain.state.endpoint), credentials });
+    const endpoint = s3EndpointIn(profile, chain.state.endpoint);
+    const account = s3Account({ http, crypto, endpoint, credentials: theseAlone(keys) });
     let containers = 0;
     for await (const _ of account.listBuckets(signal === undefined ? {} : { signal })) containers++;
     return containers;
   };
 }
+
+/** Keys in whose place no others are fetched when they are refused. */
+export const theseAlone =
+  (keys: S3Credentials): Provider<S3Credentials> =>
+  async ({ refused } = {}) => {
+    if (refused === undefined) return keys;
+    throw new StoreError("STORE_UNAUTHENTICATED", "the store refuses these keys");
+  };
 
 /** Swift's address. @throws Failure `NO_KEYSTONE` */
 export function storageUrlIn(profile: Profile, { storageUrl }: StoreEndpoint): string {

@@ -14,6 +14,7 @@ import { isFresh, notConnected } from "./chain.ts";
 import { type Ended, endLeak } from "./end-leak.ts";
 import { endAtServers } from "./end-login.ts";
 import { examine, type Finding } from "./examine.ts";
+import { type AskedBucket, type BucketDeed, examineBucket } from "./examine-bucket.ts";
 import { askUserinfo } from "./explain.ts";
 import { judgeLeaks } from "./judge-leak.ts";
 import { createKeys, deleteKeys, listKeys } from "./keys-link.ts";
@@ -22,6 +23,7 @@ import { type Lendable, lendableKeys } from "./lending.ts";
 import { makeKeys, proveRemembered, remakeKeys } from "./make-keys.ts";
 import { missingNow } from "./membership-now.ts";
 import type { PastedToken } from "./pasted-token.ts";
+import { prefixRule, usernameIn } from "./prefix-rule.ts";
 import type { Profile } from "./profile.ts";
 import { prover, s3EndpointIn, storageUrlIn } from "./prove.ts";
 import { stillLent } from "./renewal.ts";
@@ -160,6 +162,11 @@ export class Session {
     });
   }
 
+  /** Tries what may be done in a bucket; `isSigning` is false where the keys do not work. @throws StoreError `STORE_BAD_NAME` */
+  examineBucket(asked: AskedBucket, isSigning: boolean): Promise<Finding<BucketDeed>[]> {
+    return this.#turns.saving((chain) => examineBucket(chain, asked, isSigning));
+  }
+
   /** Puts a new pair of keys in the place of the one in use, so that at no moment neither works. */
   rotateKeys(): Promise<Rotated> {
     return this.#turns.saving((chain) => rotateKeys(chain, prover(chain)));
@@ -260,7 +267,10 @@ export class Session {
     const { http, crypto } = this.#options;
     const endpoint = await this.endpoint();
     if (via === "s3") {
-      return s3Account({ http, crypto, endpoint: s3EndpointIn(this.profile, endpoint), credentials: this.credentials });
+      const { credentials } = this;
+      const username = usernameIn(await this.state());
+      const denialCure = (bucket: string): string[] => prefixRule(this.profile, username, bucket);
+      return s3Account({ http, crypto, endpoint: s3EndpointIn(this.profile, endpoint), credentials, denialCure });
     }
     storageUrlIn(this.profile, endpoint);
     return swiftAccount({ http, crypto, access: this.#swiftAccess });

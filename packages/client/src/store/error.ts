@@ -12,15 +12,23 @@ export type StoreErrorCode =
   | "STORE_BUSY"
   | "STORE_FAILED";
 
+interface StoreErrorOptions extends ErrorOptions {
+  readonly requestId?: string | undefined;
+  readonly cure?: readonly string[];
+}
+
 /** What every {@link Store} throws; `cause` is the protocol's own error. The codes are explained at `Store`. */
 export class StoreError extends Error {
   readonly code: StoreErrorCode;
   readonly requestId?: string;
+  /** What to do about it at this very store, the last line being the next command to type. */
+  readonly cure: readonly string[];
 
-  constructor(code: StoreErrorCode, message: string, options: ErrorOptions & { requestId?: string | undefined } = {}) {
+  constructor(code: StoreErrorCode, message: string, options: StoreErrorOptions = {}) {
     super(message, options);
     this.name = "StoreError";
     this.code = code;
+    this.cure = options.cure ?? [];
     if (options.requestId !== undefined) this.requestId = options.requestId;
   }
 }

@@ -30,10 +30,15 @@ const sentences: Readonly<Record<StoreErrorCode, (place: string) => string>> = {
 };
 
 /** Says a protocol's error in words. */
-export function storeError(code: StoreErrorCode, place: Place, evidence: Evidence): StoreError {
+export function storeError(
+  code: StoreErrorCode,
+  place: Place,
+  evidence: Evidence,
+  cure: readonly string[] = [],
+): StoreError {
   const sentence = sentences[code](inWords(code === "STORE_NO_BUCKET" ? { bucket: place.bucket ?? "" } : place));
   const detail = code === "STORE_FAILED" || code === "STORE_BAD_NAME" ? `: ${own(evidence)}` : "";
-  return new StoreError(code, sentence + detail, { cause: evidence, requestId: evidence.requestId });
+  return new StoreError(code, sentence + detail, { cause: evidence, requestId: evidence.requestId, cure });
 }
 
 function own({ code, status, message }: Evidence): string {

@@ -4,6 +4,7 @@ import { S3Error } from "../s3/errors.ts";
 import type { NewObject } from "../s3/objects.ts";
 import { emptyPayload, signRequest, unsignedPayload } from "../s3/sign.ts";
 import type { Provider, S3Credentials, S3Endpoint } from "./credentials.ts";
+import { StoreError } from "./error.ts";
 import type { Place } from "./failures.ts";
 import { renewing } from "./renewing.ts";
 import { isRefusal, s3StoreError } from "./s3-errors.ts";
@@ -14,6 +15,8 @@ export interface S3AccountOptions {
   readonly endpoint: S3Endpoint;
   readonly credentials: Provider<S3Credentials>;
   readonly crypto: Crypto;
+  /** What a person can do about a bucket that is refused at this store. Default: nothing. */
+  readonly denialCure?: (bucket: string) => readonly string[];
 }
 
 export interface SendS3Options {
@@ -32,7 +35,7 @@ export interface S3Client extends S3AccountOptions {
 }
 
 export function s3Client(options: S3AccountOptions): S3Client {
-  const { http, endpoint, credentials, crypto } = options;
+  const { http, endpoint, credentials, crypto, denialCure } = options;
   const withKeys = renewing(credentials, isRefusal);
   return {
     ...options,
@@ -45,6 +48,22 @@ export function s3Client(options: S3AccountOptions): S3Client {
       };
       try {
         return await withKeys((keys) => onceMoreWhenSkewed(() => attempt(keys)), signal);
+      } catch (error) {
+        throw s3StoreError(error, place, denialCure);
+      }
+    },
+  };
+}
+
+/** As anybody may ask who has no keys. */
+export function unsignedS3Client(options: Omit<S3AccountOptions, "credentials">): S3Client {
+  return {
+    ...options,
+    credentials: () => Promise.reject(new StoreError("STORE_UNAUTHENTICATED", "there are no keys here")),
+    features: { putIfAbsent: true },
+    async send(request, read, { place, signal }) {
+      try {
+        return await read(await options.http.send(request, signal === undefined ? {} : { signal }));
       } catch (error) {
         throw s3StoreError(error, place);
       }

@@ -47,12 +47,17 @@ const statusCodes: Readonly<Record<number, StoreErrorCode>> = {
 };
 
 /** An S3 error as a StoreError; anything else as it is. */
-export function s3StoreError(error: unknown, place: Place): unknown {
+export function s3StoreError(
+  error: unknown,
+  place: Place,
+  denialCure: (bucket: string) => readonly string[] = () => [],
+): unknown {
   if (!(error instanceof S3Error)) return error;
   const code = storeCodes[error.code] ?? statusCodes[error.status] ?? "STORE_FAILED";
   // A 404 that names nothing, for a whole bucket.
   const isBucket = code === "STORE_NOT_FOUND" && place.key === undefined;
-  return storeError(isBucket ? "STORE_NO_BUCKET" : code, place, error);
+  const cure = code === "STORE_DENIED" && place.bucket !== undefined ? denialCure(place.bucket) : [];
+  return storeError(isBucket ? "STORE_NO_BUCKET" : code, place, error, cure);
 }
 
 /**
