@@ -62,6 +62,15 @@ export default defineConfig({
       {
         ...source,
         test: {
+          name: "differential",
+          include: ["e2e/differential/**/*.test.ts"],
+          hookTimeout: 600_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        ...source,
+        test: {
           name: "packaging",
           include: ["e2e/packaging/**/*.test.ts"],
           testTimeout: 600_000,

@@ -46,7 +46,8 @@ const tasks = {
   "test:peers": {
     steps: [
       ["node", "--conditions=source", "e2e/peers/peers.ts", "up"],
-      ["node", "--conditions=source", "e2e/journey/run.ts"],
+      ["node", "--conditions=source", "e2e/results/run.ts", "differential"],
+      ["node", "--conditions=source", "e2e/results/run.ts", "journey"],
     ],
   },
   "test:transfer": { build: true, steps: [["vitest", "run", "--project", "transfer"]] },

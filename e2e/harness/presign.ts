@@ -1,7 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
 
 export interface PresignInput {
-  readonly method: "GET" | "PUT" | "POST";
+  readonly method: string;
   readonly url: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;

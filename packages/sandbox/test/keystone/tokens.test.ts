@@ -72,7 +72,10 @@ test("a token of another Keystone: 404", async () => {
 });
 
 test.each([
-  [{}, "Invalid input for field 'auth': 'auth' is a required property"],
+  [
+    {},
+    "Expecting to find auth in request body. The server could not comply with the request since it is either malformed or otherwise incorrect. The client is assumed to be in error.",
+  ],
   [{ auth: {} }, "Invalid input for field 'auth': 'identity' is a required property"],
   [{ auth: { identity: {} } }, "Invalid input for field 'identity': 'methods' is a required property"],
 ])("malformed %o: 400 that names the field", async (body, message) => {

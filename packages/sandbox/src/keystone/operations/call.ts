@@ -44,7 +44,16 @@ export async function readJson({ request }: Call): Promise<Record<string, unknow
   } catch {
     // refused below
   }
-  throw new KeystoneRefusal(400, "Expecting to find valid JSON in request body. Malformed or not an object.");
+  throw malformed("valid JSON");
+}
+
+/** In the words of Keystone's `ValidationError`. */
+export function malformed(missing: string): KeystoneRefusal {
+  const why = "The server could not comply with the request since it is either malformed or otherwise incorrect.";
+  return new KeystoneRefusal(
+    400,
+    `Expecting to find ${missing} in request body. ${why} The client is assumed to be in error.`,
+  );
 }
 
 /** A member of an unchecked document that must itself be an object; undefined when it is not. */

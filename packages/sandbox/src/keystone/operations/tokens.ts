@@ -3,14 +3,14 @@ import { forbidden, json, KeystoneRefusal, noContent, notPermitted, unauthorized
 import { catalog, tokenDocument } from "../documents.ts";
 import { domain, findProject, findProjectByName, type Project } from "../projects.ts";
 import type { Token } from "../tokens.ts";
-import { authenticate, type Call, type KeystoneContext, member, type Operation, readJson } from "./call.ts";
+import { authenticate, type Call, type KeystoneContext, malformed, member, type Operation, readJson } from "./call.ts";
 import { noApplicationCredential } from "./application-credentials.ts";
 import { tokenLifeMs, unsupportedMethod } from "./federation.ts";
 
 /** @see Identity API v3, "Token authentication with scoped authorization" */
 export const issueToken: Operation = async (context, call) => {
   const auth = member(await readJson(call), "auth");
-  if (auth === undefined) throw schemaFailure("auth", "'auth' is a required property");
+  if (auth === undefined) throw malformed("auth");
   const identity = member(auth, "identity");
   if (identity === undefined) throw schemaFailure("auth", "'identity' is a required property");
   const { methods } = identity;

@@ -1,8 +1,13 @@
-// Runs the journeys, prints a line for each cloud, and writes what became of each step. Arguments are files to run; default: all.
+// Runs a suite, prints a line for each of its files, and writes what became of each step: `run.ts SUITE [FILE...]`; default: all files.
 import { existsSync, readFileSync } from "node:fs";
 import { type Reporter, startVitest, type TestCase, type TestModule } from "vitest/node";
 import { type Addresses, addressFile } from "../peers/publish.ts";
-import { type Result, writeResults } from "../peers/results.ts";
+import { type Result, writeResults } from "./results.ts";
+
+const [suite = "journey", ...files] = process.argv.slice(2);
+
+/** The real server that answers beside the sandbox, by protocol. */
+const judges: Readonly<Record<string, string>> = { s3: "rgw", swift: "rgw", identity: "keystone" };
 
 const versions: Readonly<Record<string, string>> = existsSync(addressFile)
   ? (JSON.parse(readFileSync(addressFile, "utf8")) as Addresses).versions
@@ -11,12 +16,12 @@ const versions: Readonly<Record<string, string>> = existsSync(addressFile)
 const lines: Reporter = {
   onTestRunEnd(modules) {
     for (const module of modules) console.log(lineOf(module));
-    writeResults("journey", modules.flatMap(resultsOf));
+    writeResults(suite, modules.flatMap(resultsOf));
   },
 };
 
-const vitest = await startVitest(process.argv.slice(2), {
-  project: ["journey"],
+const vitest = await startVitest(files, {
+  project: [suite],
   watch: false,
   reporters: ["default", lines],
 });
@@ -26,17 +31,20 @@ function lineOf(module: TestModule): string {
   const tests = [...module.children.allTests()];
   const failed = tests.filter((test) => test.result().state !== "passed");
   const passed = `${tests.length - failed.length} of ${tests.length} steps passed`;
-  return `${cloudOf(module).padEnd(10)} ${[passed, ...failed.map((test) => `not: ${test.fullName}`)].join("\n           ")}`;
+  return `${nameOf(module).padEnd(10)} ${[passed, ...failed.map((test) => `not: ${test.fullName}`)].join("\n           ")}`;
 }
 
 function resultsOf(module: TestModule): readonly Result[] {
-  const server = cloudOf(module);
+  const file = nameOf(module);
+  // The differential run has a file for each protocol, and each is judged by one server.
+  const server = suite === "differential" ? (judges[file] ?? "") : file;
   const version = versions[server];
   return [...module.children.allTests()].map((test) => ({
-    suite: "journey",
+    suite,
     server,
     ...(version !== undefined && { version }),
-    step: test.fullName.replace(`${server}: `, "").replaceAll(" > ", ": "),
+    step:
+      (suite === "differential" ? `${file}: ` : "") + test.fullName.replace(`${file}: `, "").replaceAll(" > ", ": "),
     ...outcomeOf(test, module),
   }));
 }
@@ -49,6 +57,6 @@ function outcomeOf(test: TestCase, module: TestModule): Pick<Result, "ok" | "why
   return { ok: state === "failed" ? false : null, ...(why !== undefined && { why }) };
 }
 
-function cloudOf(module: TestModule): string {
+function nameOf(module: TestModule): string {
   return module.relativeModuleId.split("/").at(-1)?.replace(".test.ts", "") ?? "";
 }

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "./places.ts";
+import { root } from "../peers/places.ts";
 
 /** How one operation ended, of one client at one server. */
 export interface Result {

@@ -1,0 +1,45 @@
+import { randomBytes } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Cloud, peerCloud, sandboxCloud } from "../journey/clouds.ts";
+import { differences, type Differences } from "./compare.ts";
+import { gaps } from "./gaps.ts";
+import type { Protocol, Request } from "./request.ts";
+import { type Side, side } from "./side.ts";
+
+/** Sends the requests, in their order, to the sandbox and to the real server; a difference is listed with its reason or fails. */
+export function differential(protocol: Protocol, requests: readonly Request[]): void {
+  const sides: Side[] = [];
+  const found = new Map<string, Differences>();
+  const listed = gaps.filter((gap) => gap.protocol === protocol);
+  beforeAll(async () => {
+    const bucket = `differential-${randomBytes(4).toString("hex")}`;
+    const open = async (cloud: Cloud): Promise<Side> => {
+      const opened = await side(cloud, protocol, bucket);
+      sides.push(opened);
+      return opened;
+    };
+    const [sandbox, server] = [await open(await sandboxCloud()), await open(await peerCloud("rgw"))];
+    for (const request of requests) {
+      const [ours, theirs] = [await sandbox.ask(request), await server.ask(request)];
+      found.set(request.step, differences([sandbox, ours], [server, theirs]));
+    }
+  });
+  afterAll(async () => {
+    for (const side of sides) await side[Symbol.asyncDispose]();
+  });
+
+  test.for(requests)("$step", ({ step }) => {
+    const isListed = (field: string): boolean =>
+      listed.some((gap) => gap.field === field && (gap.steps?.includes(step) ?? true));
+    const unlisted = Object.entries(found.get(step) ?? { "not run": undefined }).filter(([field]) => !isListed(field));
+    expect(Object.fromEntries(unlisted)).toEqual({});
+  });
+
+  describe("listed differences", () => {
+    test.for(listed.map((gap) => [gap.field, gap] as const))("%s is still there", ([field, { steps }]) => {
+      const shows = requests.map(({ step }) => step).filter((step) => field in (found.get(step) ?? {}));
+      expect(shows.length, "the difference is gone: take it off the list").toBeGreaterThan(0);
+      expect(shows).toEqual(expect.arrayContaining([...(steps ?? [])]));
+    });
+  });
+}

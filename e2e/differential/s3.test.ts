@@ -1,0 +1,4 @@
+import { differential } from "./differential.ts";
+import { s3Requests } from "./s3.ts";
+
+differential("s3", s3Requests);
