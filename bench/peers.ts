@@ -9,11 +9,11 @@ export interface Peers {
   readonly aws: string | undefined;
 }
 
-/** Where `FEDBUCKET_PEERS` says, then those of `npm run test:clients` where it has run, then the system's. */
+/** Where `FEDBUCKET_BENCH_PATH` says, then those of `npm run test:clients` where it has run, then the system's. */
 export function findProgram(
   name: string,
   folders: readonly string[] = [
-    ...(process.env["FEDBUCKET_PEERS"]?.split(":") ?? []),
+    ...(process.env["FEDBUCKET_BENCH_PATH"]?.split(":") ?? []),
     join(environment, "bin"),
     "/usr/local/bin",
     "/usr/bin",

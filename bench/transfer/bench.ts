@@ -1,5 +1,5 @@
-// Moving data beside the peers: npm run bench:transfer [-- [--quick] [--json] [--write] [WORK...]]
-// `--write` puts the tables into docs/benchmarks.md. More peers are found in the folders that FEDBUCKET_PEERS names.
+// Moving data beside the peers: npm run bench:transfer [-- [--quick] [--rounds N] [--json] [--write] [WORK...]]
+// `--write` puts the tables into docs/benchmarks.md. More peers are found in the folders that FEDBUCKET_BENCH_PATH names.
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -12,13 +12,14 @@ const { values, positionals } = parseArgs({
   options: {
     json: { type: "boolean", default: false },
     quick: { type: "boolean", default: false },
+    rounds: { type: "string", default: "5" },
     write: { type: "boolean", default: false },
   },
   allowPositionals: true,
 });
 
 const MiB = 1024 ** 2;
-const full: Scale = { rounds: 5, files: 5_000, bigBytes: 1024 * MiB, unchanged: 100_000 };
+const full: Scale = { rounds: Number(values.rounds), files: 5_000, bigBytes: 1024 * MiB, unchanged: 100_000 };
 const quick: Scale = { rounds: 1, files: 500, bigBytes: 128 * MiB, unchanged: 5_000 };
 const scale = values.quick ? quick : full;
 /** A line of 50 ms makes everything slow, so there is less of it. */
