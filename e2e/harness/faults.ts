@@ -102,6 +102,8 @@ export const faults = {
   "keystone: slow": where(keystone, { delayMs: 300 }),
   "keystone: no role in the project": where(before(/^\/v3\/auth\/tokens/), keystone401),
   "keystone: no projects": () => projectsAre([]),
+  "keystone: two projects": () =>
+    projectsAre(["one", "two"].map((name, at) => ({ id: String(at).repeat(32), name, domain_id: "d" }))),
   "keystone: the project is gone": () => projectsAre([{ id: "f".repeat(32), name: "vo.other.eu", domain_id: "d" }]),
   "catalog: no object store": changedCatalog((services) => services.filter(({ type }) => type !== "object-store")),
   "catalog: object stores of two regions": changedCatalog((services) =>

@@ -99,6 +99,8 @@ test.each<[string, (person: PersonAtSandbox) => Promise<string> | string, string
   ["in backticks that a shell has run", () => "", "TOKEN_EMPTY"],
   ["half of it", async ({ sandbox }) => (await sandbox.token()).slice(0, 40), "TOKEN_TRUNCATED"],
   ["an S3 key", () => "0123456789abcdef0123456789abcdef", "TOKEN_IS_S3_KEY"],
+  ["Keystone's", () => `gAAAAA${"x".repeat(180)}`, "TOKEN_IS_KEYSTONE_TOKEN"],
+  ["an ID token", ({ sandbox }) => jwt({ iss: sandbox.issuer, typ: "ID" }), "TOKEN_IS_ID_TOKEN"],
   ["not yet valid", ({ sandbox }) => jwt({ iss: sandbox.issuer, nbf: Date.now() / 1000 + 999 }), "TOKEN_NOT_YET_VALID"],
   ["expired", ({ sandbox }) => jwt({ iss: sandbox.issuer, exp: Date.now() / 1000 - 60 }), "TOKEN_EXPIRED"],
   ["of another Check-in", () => jwt({ iss: "https://aai-dev.egi.eu/auth/realms/egi" }), "TOKEN_WRONG_ISSUER"],
@@ -161,6 +163,28 @@ test("keys that somebody deleted", async () => {
   const { stdout } = await person.run("credentials --profile sandbox");
   person.sandbox.deleteKey((JSON.parse(stdout) as { AccessKeyId: string }).AccessKeyId);
   expect(broken(await doctor(person))).toBe("Keys KEYS_DELETED");
+});
+
+test("several projects and none named: the commands that name one", async () => {
+  const breaker = faultSwitch();
+  await using person = await personAtSandbox({ fault: breaker.fault });
+  breaker.break("keystone: two projects");
+  const told = await doctor(person, { env: { OIDC_ACCESS_TOKEN: await person.sandbox.token() } });
+  expect(`${told.broken?.link} ${told.broken?.code}`).toBe("Project PROJECT_AMBIGUOUS");
+  expect(told.broken?.cure.join("\n")).toMatch(/connect sandbox --project one .*\n.*connect sandbox --project two /);
+});
+
+test("the program that the tools' profile runs is gone", async () => {
+  await using person = await personAtSandbox();
+  await connectByDevice(person);
+  const config = (await person.read(".aws/config")) ?? "";
+  await person.write(
+    ".aws/config",
+    config.replace(/^credential_process = .*$/m, "credential_process = /gone/fedbucket x"),
+  );
+  const told = await doctor(person);
+  expect(broken(told)).toBe("Tools TOOLS_COMMAND_GONE");
+  expect(told.broken?.cure).toEqual(["fedbucket connect sandbox"]);
 });
 
 test("a clock two hours fast: the clock, and nothing else", async () => {
