@@ -50,6 +50,7 @@ const tasks = {
       ["node", "--conditions=source", "e2e/results/run.ts", "journey"],
     ],
   },
+  compatibility: { steps: [["node", "--conditions=source", "e2e/results/compatibility.ts"]] },
   "test:transfer": { build: true, steps: [["vitest", "run", "--project", "transfer"]] },
   check: {
     steps: [

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../peers/places.ts";
 
@@ -24,3 +24,10 @@ export function writeResults(suite: string, results: readonly Result[]): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, `${suite}.jsonl`), results.map((result) => `${JSON.stringify(result)}\n`).join(""));
 }
+
+/** @throws Error where the suite was not run. */
+export const readResults = (suite: string): readonly Result[] =>
+  readFileSync(join(root, `.cache/results/${suite}.jsonl`), "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Result);
