@@ -11,8 +11,11 @@ export interface XmlElement {
  *
  * Reads what object stores write: elements, text, character references and CDATA. A document type is refused, so no
  * entity can be defined.
+ *
+ * @param takes Told of each complete element directly below the root, in order. What it takes is not kept, so that a
+ * long list is never there twice.
  */
-export function parseXml(document: string): XmlElement | undefined {
+export function parseXml(document: string, takes?: (element: XmlElement) => boolean): XmlElement | undefined {
   const top: XmlElement = { name: "", text: "", children: [] };
   const open = [top];
   let at = 0;
@@ -27,7 +30,9 @@ export function parseXml(document: string): XmlElement | undefined {
     if (closing !== ">") continue;
     const tag = document.slice(start + 1, end);
     if (tag.startsWith("/")) {
-      if (open.length === 1 || open.pop()?.name !== nameIn(tag.slice(1))) return undefined;
+      const closed = open.length === 1 ? undefined : open.pop();
+      if (closed === undefined || closed.name !== nameIn(tag.slice(1))) return undefined;
+      if (open.length === 2 && takes?.(closed) === true) open[1]?.children.pop();
     } else {
       const element: XmlElement = { name: nameIn(tag), text: "", children: [] };
       parent.children.push(element);

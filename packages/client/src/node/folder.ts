@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { type FileHandle, mkdir, open, rename, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Entry } from "../transfer/entry.ts";
-import type { Folder } from "../transfer/folder.ts";
+import type { Folder, WriteOptions } from "../transfer/folder.ts";
 import { namesOf, twinOf } from "./file-names.ts";
 import { reusedBuffers } from "./buffers.ts";
 import { codeOf } from "./folder-items.ts";
@@ -41,15 +41,22 @@ export function diskFolder(root: string): Folder {
     });
   }
 
-  async function writeHeld(key: string, chunks: readonly Uint8Array[], modifiedMs: number): Promise<void> {
-    await placed(key, async (path) => {
-      try {
-        writeSmall(path, chunks, modifiedMs, pace);
-      } catch (error) {
-        if (!isFolderInTheWay(path, error)) throw cannotWrite(path, error);
-        writeSmall(twinOf(path), chunks, modifiedMs, pace);
-      }
-    });
+  async function writeHeld(key: string, body: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<void> {
+    const { bytes, modifiedMs } = options;
+    const buffer = buffers.take(bytes);
+    try {
+      const content = buffer.subarray(0, await fill(buffer, body));
+      await placed(key, async (path) => {
+        try {
+          writeSmall(path, content, modifiedMs, pace);
+        } catch (error) {
+          if (!isFolderInTheWay(path, error)) throw cannotWrite(path, error);
+          writeSmall(twinOf(path), content, modifiedMs, pace);
+        }
+      });
+    } finally {
+      buffers.giveBack(buffer);
+    }
   }
 
   return {
@@ -74,8 +81,9 @@ export function diskFolder(root: string): Folder {
       }
     },
 
-    async write(key, body, { modifiedMs, bytes }) {
-      if (pace.isFast && bytes <= heldBytes) return await writeHeld(key, await hold(body), modifiedMs);
+    async write(key, body, options) {
+      const { bytes, modifiedMs } = options;
+      if (pace.isFast && bytes <= heldBytes) return await writeHeld(key, body, options);
       // The body can be read only once: what goes wrong after it was opened is no reason to begin anew.
       const { file, temporary, path } = await placed(key, openTemporary);
       try {
@@ -139,10 +147,15 @@ function isFolderInTheWay(path: string, error: unknown): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
-async function hold(body: AsyncIterable<Uint8Array>): Promise<readonly Uint8Array[]> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of body) chunks.push(chunk);
-  return chunks;
+/** Resolves to how many bytes came. Chunks are copied as they come, so that their memory is soon free again. */
+async function fill(buffer: Buffer, body: AsyncIterable<Uint8Array>): Promise<number> {
+  let bytes = 0;
+  for await (const chunk of body) {
+    if (bytes + chunk.byteLength > buffer.byteLength) throw new RangeError("more bytes came than were announced");
+    buffer.set(chunk, bytes);
+    bytes += chunk.byteLength;
+  }
+  return bytes;
 }
 
 const isSame = (a: Entry, b: Entry): boolean => a.bytes === b.bytes && a.modifiedMs === b.modifiedMs;

@@ -32,12 +32,12 @@ export function readSmall(path: string, mostBytes: number, pace: Pace, buffers: 
 }
 
 /** Writes a whole file under a temporary name and renames it, in the foreground. Throws the system's errors. */
-export function writeSmall(path: string, chunks: readonly Uint8Array[], modifiedMs: number, pace: Pace): void {
+export function writeSmall(path: string, bytes: Uint8Array, modifiedMs: number, pace: Pace): void {
   pace.timed(() => {
     const temporary = join(dirname(path), `${temporaryPrefix}${randomBytes(6).toString("hex")}`);
     const file = fs.openSync(temporary, "wx", 0o666);
     try {
-      writeChunks(file, chunks);
+      writeAllOf(file, bytes);
       fs.futimesSync(file, modifiedMs / 1000, modifiedMs / 1000);
       fs.closeSync(file);
       fs.renameSync(temporary, path);
@@ -58,7 +58,6 @@ function closeQuietly(file: number): void {
 }
 
 /** A nearly full disk takes a part, and says so only at the next attempt. */
-function writeChunks(file: number, chunks: readonly Uint8Array[]): void {
-  for (const chunk of chunks)
-    for (let at = 0; at < chunk.byteLength;) at += fs.writeSync(file, chunk, at, chunk.byteLength - at);
+function writeAllOf(file: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.byteLength;) at += fs.writeSync(file, bytes, at, bytes.byteLength - at);
 }

@@ -48,23 +48,29 @@ export function listObjectsRequest(endpoint: string, bucket: string, options: Li
 
 export async function readListPage(response: HttpResponse): Promise<ListPage> {
   if (response.status !== 200) throw await readS3Error(response);
-  const result = parseXml(await readText(response));
+  const listed: ListedObject[] = [];
+  const result = parseXml(await readText(response), (element) => {
+    if (element.name !== "Contents") return false;
+    listed.push(readObject(element));
+    return true;
+  });
   if (result?.name !== "ListBucketResult") throw badAnswer("the list of objects", response);
   const decode = childText(result, "EncodingType") === "url" ? decodeName : (name: string): string => name;
   const token = childText(result, "NextContinuationToken");
   const isLast = childText(result, "IsTruncated") !== "true";
   if (!isLast && token === undefined) throw badAnswer("the way to the next page", response);
   return {
-    objects: childrenOf(result, "Contents").map((entry) => readObject(entry, decode)),
+    // How names are encoded may be said behind them.
+    objects: listed.map(({ key, bytes, etag, modifiedAt }) => ({ key: decode(key), bytes, etag, modifiedAt })),
     prefixes: childrenOf(result, "CommonPrefixes").map((entry) => decode(childText(entry, "Prefix") ?? "")),
     // RGW does not encode the token, AWS's needs no encoding.
     ...(isLast || token === undefined ? {} : { continuationToken: token }),
   };
 }
 
-function readObject(entry: XmlElement, decode: (name: string) => string): ListedObject {
+function readObject(entry: XmlElement): ListedObject {
   return {
-    key: decode(childText(entry, "Key") ?? ""),
+    key: childText(entry, "Key") ?? "",
     bytes: Number(childText(entry, "Size") ?? 0),
     etag: (childText(entry, "ETag") ?? "").replaceAll('"', ""),
     modifiedAt: new Date(childText(entry, "LastModified") ?? ""),

@@ -59,7 +59,13 @@ export function s3Store(client: S3Client, bucket: string): Store {
           continuationToken,
         });
         const page = await client.send(request, readListPage, { place: { bucket }, signal });
-        const objects = page.objects.map((object): ObjectInfo => ({ kind: "object", ...object }));
+        const objects = page.objects.map(({ key, bytes, etag, modifiedAt }): ObjectInfo => ({
+          kind: "object",
+          key,
+          bytes,
+          etag,
+          modifiedAt,
+        }));
         const prefixes = page.prefixes.map((name): PrefixInfo => ({ kind: "prefix", prefix: name }));
         yield prefixes.length === 0
           ? objects
