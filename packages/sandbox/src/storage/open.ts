@@ -42,9 +42,8 @@ async function openFolder(folder: string): Promise<Storage> {
   }
   const index = openIndex(folder, file);
   const log = await open(`${file}-wal`, "r+");
-  await syncFolder(folder);
-  await syncFolder(dirname(folder));
   const synced = new SharedRun(() => log.datasync());
+  await Promise.all([synced.run(), syncFolder(folder), syncFolder(dirname(folder))]);
   const storage = new SqliteStorage({
     index,
     files: new PieceFiles(pieces, true),
