@@ -30,6 +30,7 @@ async function buildProgram(argv: readonly string[], context: Context): Promise<
     .enablePositionalOptions()
     .description("From an institutional login to a working bucket in one command.")
     .version(version, "-V, --version", "print the version")
+    .commandsGroup("Other:")
     .helpCommand("help [command]", "show help for a command");
   for (const entry of commands) {
     const words = entry.words.split(" ");

@@ -16,7 +16,7 @@ interface ConfigureOptions extends CommonOptions {
 
 export function command(context: Context): Command {
   return withCommonOptions(new Command("configure"))
-    .addArgument(new Argument("<tool>").choices(tools.map(({ name }) => name)))
+    .addArgument(new Argument("<tool>", "which").choices(tools.map(({ name }) => name)))
     .description(
       "Sets a tool up for this connection. It borrows the keys: none is written to its files. Says so where it cannot.",
     )

@@ -22,7 +22,7 @@ export interface ConnectOptions {
   readonly issuer?: string;
   readonly identityProvider?: string;
   readonly protocol?: string;
-  readonly trustHost: string[];
+  readonly trustHost?: string[];
   readonly default?: boolean;
   readonly moveLeftovers?: boolean;
   readonly json?: boolean;
@@ -54,7 +54,10 @@ export function command(context: Context): Command {
     .option("--identity-provider <name>", "what the site calls that provider (default: egi.eu)")
     .addOption(new Option("--protocol <name>", "what the site calls the protocol (default: openid, then oidc)"))
     .option("--membership-renew-after <time>", "log in at the site anew when the last login is older (default: 30m)")
-    .option("--trust-host <host>", "let your access token go to this host", (host, all: string[]) => [...all, host], [])
+    .option("--trust-host <host>", "let your access token go to this host", (host, all: string[] | undefined) => [
+      ...(all ?? []),
+      host,
+    ])
     .option("--default", "lend the credentials to the [default] AWS profile, or fail when you have your own")
     .option("--no-default", "leave the [default] AWS profile alone")
     .option(

@@ -73,7 +73,7 @@ async function goOnWhenMember(context: Context, { name, vo }: Profile, options: 
   const everySeconds = parseDuration(options.every);
   const limit = options.atMost ?? (context.prompt === undefined ? "15m" : undefined);
   const atMostSeconds = limit === undefined ? undefined : parseDuration(limit);
-  const connecting = { ...options, ...(vo === undefined ? {} : { vo }), store: true, trustHost: [] };
+  const connecting = { ...options, ...(vo === undefined ? {} : { vo }), store: true };
   const onStep = (step: Parameters<typeof stepLine>[0]): void => void context.stderr.write(stepLine(step));
   const prepared = await prepareConnect(context, name, connecting, onStep);
   await waitForMembership(context, prepared.opened.session, { everySeconds, atMostSeconds });

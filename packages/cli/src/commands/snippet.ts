@@ -8,7 +8,7 @@ import { placeOf } from "../variables/store.ts";
 
 export function command(context: Context): Command {
   return withCommonOptions(new Command("snippet"))
-    .addArgument(new Argument("<library>").choices(Object.keys(snippets)))
+    .addArgument(new Argument("<library>", "for which").choices(Object.keys(snippets)))
     .description("Prints Python that works with this connection. It holds no secret: the keys are lent by the profile.")
     .action((library: Library, options: CommonOptions) => run(context, library, options));
 }

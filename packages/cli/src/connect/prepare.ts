@@ -54,12 +54,13 @@ export async function prepareConnect(
       onStep,
       trustedHosts,
     });
-  const first = await openWith(options.trustHost);
+  const { trustHost = [] } = options;
+  const first = await openWith(trustHost);
   for (const note of first.profile.notes) context.stderr.write(`note: ${note}\n`);
   await moveLeftovers(context, [name], options.moveLeftovers);
   await checkAwsProfile(context.env, name);
-  const confirmedHosts = [...options.trustHost, ...(await confirmHosts(context, first, file))];
-  const opened = confirmedHosts.length > options.trustHost.length ? await openWith(confirmedHosts) : first;
+  const confirmedHosts = [...trustHost, ...(await confirmHosts(context, first, file))];
+  const opened = confirmedHosts.length > trustHost.length ? await openWith(confirmedHosts) : first;
   if (!options.store) await opened.session.forgetRefreshToken();
   await useTokenInHand(context, opened, options);
   return { opened, settings, confirmedHosts };

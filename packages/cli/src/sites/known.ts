@@ -7,7 +7,7 @@ export const knownSites = (context: Context): Promise<SiteList> => readSiteList(
 
 /** How old the list is, and how to get a newer one. */
 export function ageOf({ updatedAt }: SiteList): string {
-  const when = updatedAt === undefined ? `taken on ${snapshotTakenOn}, as shipped` : `of ${updatedAt.slice(0, 10)}`;
+  const when = updatedAt === undefined ? `of ${snapshotTakenOn}, as shipped` : `of ${updatedAt.slice(0, 10)}`;
   return `The list is ${when}. A newer one: fedbucket site update`;
 }
 

@@ -19,8 +19,11 @@ export async function localFile(path: string): Promise<LocalFile> {
     throw cannotRead(path, error);
   });
   if (status.isDirectory()) {
-    throw new Failure("IS_A_FOLDER", "usage", `${path} is a folder, and only single files are copied`, {
-      cure: [`Name a file in it, or pack it on the way: tar c ${path} | fedbucket cp - s3://bucket/name.tar`],
+    throw new Failure("IS_A_FOLDER", "usage", `${path} is a folder`, {
+      cure: [
+        `With everything below it: fedbucket cp --recursive ${path} s3://bucket/prefix`,
+        `As one object: tar c ${path} | fedbucket cp - s3://bucket/name.tar`,
+      ],
     });
   }
   if (!status.isFile()) return { kind: "stream", stream: readChunks(path) };

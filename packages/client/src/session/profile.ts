@@ -135,7 +135,7 @@ export function makeProfile(
   if (settings.site === "sandbox" && sandbox !== undefined) return sandboxProfile(name, settings, sandbox);
   const notes: string[] = [];
   const vo = settings.vo === undefined ? undefined : today(renamedVo(settings.vo), settings.vo, notes);
-  const site = resolveSite({ typed: settings.site, vo, known }, notes);
+  const site = resolveSite({ profile: name, typed: settings.site, vo, known }, notes);
   const project =
     settings.project === undefined
       ? undefined

@@ -4,6 +4,8 @@ import { nearest } from "../sites/suggest.ts";
 import { chainFailure } from "./failures.ts";
 
 interface Wanted {
+  /** What the connection is called, for commands that are to be typed. */
+  readonly profile: string;
   /** A name, a host or an address. */
   readonly typed: string | undefined;
   readonly vo: string | undefined;
@@ -16,8 +18,10 @@ interface Wanted {
  * @param notes Gets a sentence where something was renamed.
  * @throws Failure `SITE_UNKNOWN`, `SITE_NOT_CHOSEN`, `VO_UNKNOWN`
  */
-export function resolveSite({ typed, vo, known }: Wanted, notes: string[]): Site {
-  if (typed === undefined) return siteOfVo(vo, known);
+export function resolveSite({ profile, typed, vo, known }: Wanted, notes: string[]): Site {
+  const notChosen = (message: string, candidates: readonly Site[]): Error =>
+    siteNotChosen(message, candidates, `fedbucket connect ${profile}`, vo);
+  if (typed === undefined) return siteOfVo(vo, known, notChosen);
   const name = today(renamedSite(typed), typed, notes);
   const url = keystoneRoot(name);
   // A list that was updated may have lost a site that somebody is connected to.
@@ -25,7 +29,7 @@ export function resolveSite({ typed, vo, known }: Wanted, notes: string[]): Site
   const [site] = named.length > 1 ? sitesOfVo(vo ?? "", named) : named;
   const found = site ?? known.find(({ keystone }) => keystone === url);
   if (found !== undefined) return found;
-  if (named.length > 1) throw notChosen(`${name} has several Keystones`, named, vo);
+  if (named.length > 1) throw notChosen(`${name} has several Keystones`, named);
   if (url !== undefined) return { name: new URL(url).host, keystone: url, vos: [] };
   throw unknownSite(name, known);
 }
@@ -42,11 +46,15 @@ function unknownSite(name: string, known: readonly Site[]): Error {
   });
 }
 
-function siteOfVo(vo: string | undefined, known: readonly Site[]): Site {
-  if (vo === undefined) throw notChosen("no site was named", known, vo);
+function siteOfVo(
+  vo: string | undefined,
+  known: readonly Site[],
+  notChosen: (message: string, candidates: readonly Site[]) => Error,
+): Site {
+  if (vo === undefined) throw notChosen("no site was named", known);
   const candidates = sitesOfVo(vo, known);
   const [only] = candidates;
-  if (candidates.length > 1) throw notChosen(`several sites have ${vo}`, candidates, vo);
+  if (candidates.length > 1) throw notChosen(`several sites have ${vo}`, candidates);
   if (only !== undefined) return only;
   const meant = nearest(vo, voNames(known));
   throw chainFailure("VO_UNKNOWN", `no known site has a VO called ${vo}`, {
@@ -58,12 +66,12 @@ function siteOfVo(vo: string | undefined, known: readonly Site[]): Site {
 }
 
 /** Two Keystones may share a name; then their addresses tell them apart. */
-function notChosen(message: string, candidates: readonly Site[], vo: string | undefined): Error {
+function siteNotChosen(message: string, candidates: readonly Site[], connect: string, vo: string | undefined): Error {
   const option = vo === undefined ? "" : ` --vo ${vo}`;
   return chainFailure("SITE_NOT_CHOSEN", message, {
     cure: candidates.map(({ name, keystone }) => {
       const site = findSites(name, candidates).length > 1 ? keystone : name;
-      return `fedbucket connect --site ${site}${option}`;
+      return `${connect} --site ${site}${option}`;
     }),
   });
 }

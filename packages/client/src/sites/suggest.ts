@@ -1,6 +1,11 @@
-/** The known name nearest to what was typed, or undefined when nothing is near: at most a third of it may differ. */
+/**
+ * The known name that somebody began to type, else the nearest one; undefined when nothing is near: at most a third of it
+ * may differ.
+ */
 export function nearest(typed: string, known: readonly string[]): string | undefined {
   const wanted = typed.toLowerCase();
+  const begun = wanted.length < 3 ? undefined : known.find((name) => name.toLowerCase().startsWith(wanted));
+  if (begun !== undefined) return begun;
   const scored = known.map((name) => ({ name, distance: distance(wanted, name.toLowerCase()) }));
   const best = scored.sort((a, b) => a.distance - b.distance)[0];
   return best !== undefined && best.distance <= Math.max(1, Math.floor(best.name.length / 3)) ? best.name : undefined;

@@ -73,3 +73,16 @@ test("names that cannot be a file and a section are refused", () => {
     expect(() => makeProfile(name, { vo: "vo.pangeo.eu" })).toThrow(/cannot be the name of a profile/);
   }
 });
+
+test("where several sites fit, each is a command to type, for the connection that was asked for", () => {
+  const cure = ["CLOUDIFIN", "CSTCLOUD-EGI", "IFCA-LCG2", "TR-FC1-ULAKBIM"].map(
+    (site) => `fedbucket connect mine --site ${site} --vo enmr.eu`,
+  );
+  expect(() => made({ vo: "enmr.eu" })).toThrow(expect.objectContaining({ code: "SITE_NOT_CHOSEN", cure }));
+});
+
+test("two Keystones of one name are told apart by their addresses, or by the VO", () => {
+  const site = "fedcloud.srce.hr";
+  expect(() => made({ site })).toThrow(expect.objectContaining({ code: "SITE_NOT_CHOSEN" }));
+  expect(made({ site, vo: "vo.epos-eric.eu" }).keystone?.url).toBe("https://cloud.cro-ngi.hr:5000/v3");
+});

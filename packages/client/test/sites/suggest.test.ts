@@ -8,6 +8,11 @@ test("a slip of the finger is understood, another word is not", () => {
   expect(nearest("jupyter", ["sandbox", "pangeo"])).toBeUndefined();
 });
 
+test("the beginning of a name is understood, two letters are not", () => {
+  expect(nearest("cesnet", ["CESGA-CLOUD", "CESNET-MCCG2"])).toBe("CESNET-MCCG2");
+  expect(nearest("ce", ["CESGA-CLOUD", "CESNET-MCCG2"])).toBeUndefined();
+});
+
 test("enrolment: the form of the VO, also for its projects; the account page for others", () => {
   const issuer = "https://aai.egi.eu/auth/realms/egi";
   const form = "https://aai.egi.eu/registry/co_petitions/start/coef:386";

@@ -18,11 +18,11 @@ const stopCommand = "fedbucket sandbox down             # stop it";
 export function command(context: Context): Command {
   return new Command("up")
     .description(
-      "Starts a federated cloud on this machine: Check-in, Keystone, S3 and Swift, with people to sign in as. It listens on loopback only and stays in the foreground until Ctrl-C.",
+      "Starts a federated cloud on this machine: Check-in, Keystone, S3 and Swift, a second store that lends keys itself, and people to sign in as. It listens on loopback only and stays in the foreground until Ctrl-C.",
     )
     .option("--detach", "start it in the background and return when it is ready")
     .option("--memory", "keep nothing on disk")
-    .option("--port <number>", `take this port and the next (default: ${defaultPort}, else free ones)`, port)
+    .option("--port <number>", `take this port and the two after it (default: ${defaultPort}, else free ones)`, port)
     .addOption(seconds("--access-token-seconds", "life of an access token (default: 3600)"))
     .addOption(
       seconds(

@@ -1,9 +1,8 @@
 import { parseJson, readText } from "../../body.ts";
 import type { Http, HttpResponse, SendOptions } from "../../http.ts";
 import type { Site } from "../registry.ts";
-import { parseBlockYaml, type YamlValue } from "./block-yaml.ts";
+import { readSiteFile } from "./site-file.ts";
 import { type Answer, sorted } from "./source.ts";
-import { siteOf } from "./site-entry.ts";
 
 /** How many files are asked for at once. */
 const atOnce = 6;
@@ -41,29 +40,13 @@ async function readSite(http: Http, file: { name: string; url: string }, options
     const response = await get(http, file.url, options);
     const text = await readText(response);
     if (response.status !== 200) return `${file.name} answered with status ${response.status}`;
-    const found = siteOfFile(parseBlockYaml(text));
+    const found = readSiteFile(text);
     return typeof found === "string" ? `${file.name}: ${found}` : found;
   } catch (error) {
     options.signal?.throwIfAborted();
     return `${file.name}: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
-
-/** @see fedcloud-catchall-operations, schema.json; keys that are new there are passed over */
-function siteOfFile(value: YamlValue): Site | string {
-  const file = asRecord(value);
-  const vos = Array.isArray(file["vos"]) ? file["vos"].map((vo: YamlValue) => asRecord(vo)) : [];
-  return siteOf({
-    name: file["gocdb"],
-    url: file["endpoint"],
-    protocol: file["protocol"],
-    auth: file["auth"],
-    vos: vos.map((vo) => ({ name: vo["name"], projectId: asRecord(vo["auth"])["project_id"] })),
-  });
-}
-
-const asRecord = (value: YamlValue | undefined): Readonly<Record<string, YamlValue>> =>
-  typeof value === "object" && !Array.isArray(value) ? (value as Record<string, YamlValue>) : {};
 
 const get = (http: Http, url: string, options: SendOptions): Promise<HttpResponse> =>
   http.send({ method: "GET", url, headers: { accept: "application/json, text/plain, */*" } }, options);
