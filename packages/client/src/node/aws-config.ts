@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Failure } from "../failure.ts";
 import { chainFailure } from "../session/failures.ts";
-import { replaceFile } from "./edit-file.ts";
+import { editFile, replaceFile } from "./edit-file.ts";
 import {
   findBrokenLine,
   formatIni,
@@ -117,12 +117,14 @@ export function removeAwsProfile(env: Environment, name: string): Promise<boolea
 
 async function remove(env: Environment, name: string): Promise<boolean> {
   const { config: file } = awsFiles(env);
-  const text = (await readIfThere(file)) ?? "";
+  const { changed } = await editFile(file, (text) => withoutProfile(text, name), "AWS_CONFIG_FILE");
+  return changed;
+}
+
+function withoutProfile(text: string, name: string): string {
   const before = parseIni(text);
   const ours = before.filter((section) => writtenFor(section) === name);
-  const after = ours.reduce((sections, section) => take(sections, section.name), before);
-  if (ours.length > 0) await replaceFile(file, text, formatIni(after), "AWS_CONFIG_FILE");
-  return ours.length > 0;
+  return ours.length === 0 ? text : formatIni(ours.reduce((sections, section) => take(sections, section.name), before));
 }
 
 /** Another fedbucket may be connecting another profile: what it writes meanwhile must not be lost. */

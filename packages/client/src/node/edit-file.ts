@@ -18,7 +18,7 @@ export async function editFile(file: string, edit: (text: string) => string, mov
   const before = (await readIfThere(file)) ?? "";
   const after = edit(before);
   if (after === before) return { changed: false };
-  if (after === "") {
+  if (after.trim() === "") {
     await rm(file).catch((error: unknown) => {
       throw cannotWrite(file, error, movedBy);
     });
@@ -28,7 +28,10 @@ export async function editFile(file: string, edit: (text: string) => string, mov
   return { changed: true, ...(backup === undefined ? {} : { backup }) };
 }
 
-/** Returns the backup's name when one was made. */
+/** Every text of ours in a file of the person's begins with such a line; a file that has one was changed before. */
+const ourMark = /(# fedbucket wrote |>>> fedbucket )/;
+
+/** Returns the backup's name when one was made: of the file as it was before anything of ours was in it. */
 export async function replaceFile(
   file: string,
   before: string,
@@ -37,7 +40,7 @@ export async function replaceFile(
 ): Promise<string | undefined> {
   if (after === before) return undefined;
   const backup = `${file}.before-fedbucket`;
-  const first = before !== "" && (await readIfThere(backup)) === undefined;
+  const first = before !== "" && !ourMark.test(before) && (await readIfThere(backup)) === undefined;
   if (first) {
     await copyFile(file, backup).catch((error: unknown) => {
       throw cannotWrite(backup, error, movedBy);

@@ -1,4 +1,4 @@
-import { lstat, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -66,6 +66,16 @@ test("the backup is the file of before the first time, not of before the last", 
   const again = await writeAwsProfile(env(), { ...profile(), endpointUrl: "https://other.example" }, "lend");
   expect(again.backup).toBeUndefined();
   expect(await readFile(backup ?? "", "utf8")).toBe("[profile work]\n");
+});
+
+test("a file that was made for us goes with the last profile, and no copy of it is left as what was before", async () => {
+  for (const name of ["one", "two"]) {
+    const { backup } = await writeAwsProfile(env(), profile(name), "lend");
+    expect(backup).toBeUndefined();
+  }
+  await removeAwsProfile(env(), "one");
+  await removeAwsProfile(env(), "two");
+  expect(await readdir(join(home, ".aws"))).toEqual([]);
 });
 
 test.each([
