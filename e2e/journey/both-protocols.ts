@@ -4,7 +4,15 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { bodyOf, collect, manyBytes, md5, readText } from "./bytes.ts";
 import type { Traveller } from "./traveller.ts";
 
+/** What Swift answers, and RGW. */
+const refused = [401, 403];
 const largeBytes = 17 * 1024 ** 2;
+
+async function swiftAccess({ session }: Traveller): Promise<{ token: string; storageUrl: string }> {
+  const { token } = await session.access();
+  const { storageUrl = "" } = await session.endpoint();
+  return { token: token.reveal(), storageUrl };
+}
 
 /** One store under both: what one protocol writes, the other lists and reads. */
 export function bothProtocols(on: () => Traveller): void {
@@ -43,12 +51,48 @@ export function bothProtocols(on: () => Traveller): void {
     expect(await md5(body)).toBe(await md5(manyBytes(largeBytes)));
   });
 
+  test("an object in segments, copied by Swift: the copy is whole", async () => {
+    const { token, storageUrl } = await swiftAccess(on());
+    const segments = [{ path: `/${name}/segment` }];
+    await swift.put("segment", bodyOf("in segments"));
+    const url = `${storageUrl}/${name}/segmented?multipart-manifest=put`;
+    const made = await fetch(url, {
+      method: "PUT",
+      headers: { "x-auth-token": token },
+      body: JSON.stringify(segments),
+    });
+    expect(made.status).toBe(201);
+    const { etag } = await swift.stat("segmented");
+    await swift.copy?.({ bucket: name, key: "segmented", etag }, "copy of segmented");
+    expect(await readText(await swift.get("copy of segmented"))).toBe("in segments");
+    for (const key of ["segmented", "copy of segmented", "segment"]) await swift.remove(key);
+  });
+
   test("a TempURL of Swift reads what S3 wrote, without credentials, and only what it is for", async () => {
     await s3.put("for + all é", bodyOf("with the link"));
     const swiftly = await on().account("swift");
-    const link = await swiftly.presign(name, "for + all é", { method: "GET", expiresInSeconds: 60 });
-    expect(await (await fetch(link)).text()).toBe("with the link");
-    expect([401, 403]).toContain((await fetch(link.replace("for", "xyz"))).status); // Swift, RGW
+    const link = await on().counted(() =>
+      swiftly.presign(name, "for + all é", { method: "GET", expiresInSeconds: 60 }),
+    );
+    // The account's key is looked up, and set where there is none.
+    expect(["HEAD", "HEAD POST"]).toContain(link.requests.map((request) => request.split(" ")[0]).join(" "));
+    expect(await (await fetch(link.value)).text()).toBe("with the link");
+    expect(refused).toContain((await fetch(link.value.replace("for", "xyz"))).status);
+  });
+
+  test("a TempURL for uploading takes one", async () => {
+    const swiftly = await on().account("swift");
+    const link = await swiftly.presign(name, "from outside", { method: "PUT", expiresInSeconds: 60 });
+    expect((await fetch(link, { method: "PUT", body: "by Swift's link" })).status).toBe(201);
+    expect(await readText(await s3.get("from outside"))).toBe("by Swift's link");
+  });
+
+  test("a TempURL of an hour ago: refused once its time is over, read before", async () => {
+    const anHourAgo = await on().account("swift", { secondsAgo: 3600 });
+    const statusOf = async (expiresInSeconds: number): Promise<number> =>
+      (await fetch(await anHourAgo.presign(name, "for + all é", { method: "GET", expiresInSeconds }))).status;
+    expect(await statusOf(7200)).toBe(200);
+    expect(refused).toContain(await statusOf(3599));
   });
 
   test("both list the same names", async () => {

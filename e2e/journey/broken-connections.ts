@@ -22,7 +22,7 @@ export function brokenConnections(via: "s3" | "swift", on: () => Place): void {
     await direct.createBucket(name);
     await direct.bucket(name).put("there", bodyOf(bytes));
     proxy = await tcpProxy(await on().origin());
-    store = (await on().account(via, proxy.origin)).bucket(name);
+    store = (await on().account(via, { origin: proxy.origin })).bucket(name);
   });
   afterEach(() => proxy.trouble());
   afterAll(async () => {

@@ -2,16 +2,18 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bothProtocols } from "./both-protocols.ts";
 import { brokenConnections } from "./broken-connections.ts";
 import type { Cloud } from "./clouds.ts";
+import { copies } from "./copies.ts";
 import { leaving } from "./leaving.ts";
 import { links } from "./links.ts";
 import { objects } from "./objects.ts";
+import { type Opening, publicRead } from "./public.ts";
 import { traveller, type Traveller } from "./traveller.ts";
 
 /**
  * What a person does from signing in to leaving, in that order, on one cloud. A step that fails takes those with it that
  * build on it.
  */
-export function journey(name: string, start: () => Promise<Cloud>): void {
+export function journey(name: string, start: () => Promise<Cloud>, opening: Opening): void {
   let cloud: Cloud;
   let on: Traveller;
   beforeAll(async () => {
@@ -59,11 +61,20 @@ export function journey(name: string, start: () => Promise<Cloud>): void {
   describe(`${name}: objects by Swift`, () => {
     objects("swift", () => on);
   });
+  describe(`${name}: copies by S3`, () => {
+    copies("s3", () => on);
+  });
+  describe(`${name}: copies by Swift`, () => {
+    copies("swift", () => on);
+  });
   describe(`${name}: both protocols`, () => {
     bothProtocols(() => on);
   });
   describe(`${name}: links and conditions`, () => {
     links(() => on);
+  });
+  describe(`${name}: public read`, () => {
+    publicRead(() => on, opening);
   });
   describe(`${name}: broken connections by S3`, () => {
     brokenConnections("s3", () => on);

@@ -4,8 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { brokenConnections } from "./broken-connections.ts";
 import { collect } from "./bytes.ts";
 import type { Cloud } from "./clouds.ts";
+import { copies } from "./copies.ts";
 import { links } from "./links.ts";
 import { objects, type OwnNames } from "./objects.ts";
+import { publicRead } from "./public.ts";
 import { traveller, type Traveller } from "./traveller.ts";
 
 const dayMs = 24 * 3600_000;
@@ -175,8 +177,14 @@ export function stsJourney(name: string, start: () => Promise<StsCloud>, ownName
   describe(`${name}: objects by S3`, () => {
     objects("s3", () => on, ownNames);
   });
+  describe(`${name}: copies by S3`, () => {
+    copies("s3", () => on);
+  });
   describe(`${name}: links and conditions`, () => {
     links(() => on);
+  });
+  describe(`${name}: public read`, () => {
+    publicRead(() => on, { "a bucket policy": "s3" });
   });
   describe(`${name}: broken connections by S3`, () => {
     brokenConnections("s3", () => on);

@@ -18,10 +18,17 @@ import { fileStateStore, nodeCrypto, nodeTransport } from "@fedbucket/client/nod
 import { signIn } from "../demo/browser.ts";
 import type { Cloud } from "./clouds.ts";
 
+/** How the account is looked at, where that is not as usual. */
+interface Seen {
+  /** Of a proxy in front of the store. */
+  readonly origin?: string;
+  /** How long ago it is for whoever signs, in seconds. */
+  readonly secondsAgo?: number;
+}
+
 /** An account to work on with our client, and a count of what that asks the servers. */
 export interface Place {
-  /** @param origin Of a proxy in front of the store. */
-  account(via: "s3" | "swift", origin?: string): Promise<StoreAccount>;
+  account(via: "s3" | "swift", seen?: Seen): Promise<StoreAccount>;
   /** The store's own, for both protocols. */
   origin(): Promise<string>;
   /** Does something, and tells which requests that took: `GET /v3/auth/projects 200`. */
@@ -56,7 +63,7 @@ export function traveller({ settings, person }: Pick<Cloud, "settings" | "person
   return {
     session,
     http,
-    account: (via, origin) => (origin === undefined ? session.account(via) : through(origin, via, session, http)),
+    account: (via, seen) => (seen === undefined ? session.account(via) : otherwise(seen, via, session, http)),
     origin: async () => originOf(await session.endpoint()),
     async counted(work) {
       const before = seen.length;
@@ -73,16 +80,20 @@ export function traveller({ settings, person }: Pick<Cloud, "settings" | "person
 /** Both protocols have one; a store that lends keys itself has no Swift. */
 const originOf = ({ storageUrl, s3Url }: StoreEndpoint): string => new URL(storageUrl ?? s3Url ?? "").origin;
 
-/** The same account at another address, which is the one that is signed. */
-async function through(origin: string, via: "s3" | "swift", session: Session, http: Http): Promise<StoreAccount> {
-  const { storageUrl = "", region } = await session.endpoint();
+/** The same account at another address, which is the one that is signed, or at another time. */
+async function otherwise(seen: Seen, via: "s3" | "swift", session: Session, usual: Http): Promise<StoreAccount> {
+  const { secondsAgo = 0, origin } = seen;
+  const http: Http = { ...usual, now: () => new Date(Date.now() - secondsAgo * 1000) };
+  const endpoint = await session.endpoint();
+  const { s3Url = "", storageUrl = "", region } = endpoint;
+  const at = (url: string): string => url.replace(originOf(endpoint), origin ?? originOf(endpoint));
   const crypto = nodeCrypto();
   if (via === "s3")
-    return s3Account({ http, crypto, endpoint: { url: origin, region }, credentials: session.credentials });
-  const access = async (): Promise<SwiftAccess> => {
-    const { token } = await session.access();
-    return { storageUrl: storageUrl.replace(new URL(storageUrl).origin, origin), token };
-  };
+    return s3Account({ http, crypto, endpoint: { url: at(s3Url), region }, credentials: session.credentials });
+  const access = async (): Promise<SwiftAccess> => ({
+    storageUrl: at(storageUrl),
+    token: (await session.access()).token,
+  });
   return swiftAccount({ http, crypto, access });
 }
 

@@ -51,6 +51,23 @@ describe.each(["s3", "swift"] as const)("an account over %s", (protocol) => {
     await expect(countOf(store.list())).rejects.toMatchObject(missing);
   });
 
+  test("copies within the store, type and metadata included, only what has not changed", async () => {
+    const from = stores[protocol].bucket("tmp");
+    const to = stores[protocol].bucket("test-gey");
+    const described = { contentType: "text/x-test", metadata: { colour: "blue" } };
+    const key = "copied é + ?/#";
+    const { etag } = await from.put(key, bodyOf("the same"), described);
+    const copy = async (source: object): Promise<unknown> =>
+      to.copy?.({ bucket: "tmp", key, etag, ...source }, "copy é");
+    expect(await copy({})).toEqual({ etag });
+    expect(await to.stat("copy é")).toMatchObject({ bytes: 8, ...described });
+    await from.put(key, bodyOf("other bytes"));
+    await expect(copy({})).rejects.toMatchObject(refusal("STORE_CHANGED"));
+    await expect(copy({ key: "none" })).rejects.toMatchObject(refusal("STORE_NOT_FOUND"));
+    await to.remove("copy é");
+    await expect(to.stat("copy é")).rejects.toMatchObject(refusal("STORE_NOT_FOUND"));
+  });
+
   test("names that address nothing, or something else, make no request", () => {
     for (const name of ["", ".", "..", "a/b", "\ud800"])
       expect(() => stores[protocol].bucket(name)).toThrow(expect.objectContaining(refusal("STORE_BAD_NAME")));

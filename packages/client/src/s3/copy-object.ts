@@ -43,7 +43,13 @@ export async function readCopied(response: HttpResponse): Promise<string> {
   return etag;
 }
 
+/** The condition by the name that RGW knows it by, too. @see ceph src/rgw/rgw_rest_s3.cc, RGWCopyObj_ObjStore_S3::get_params */
 function sourceHeaders({ bucket, key, etag }: CopySource): Record<string, string> {
   const path = [bucket, ...key.split("/")].map(percentEncode).join("/");
-  return { "x-amz-copy-source": `/${path}`, "x-amz-copy-source-if-match": `"${etag}"` };
+  const condition = `"${etag}"`;
+  return {
+    "x-amz-copy-source": `/${path}`,
+    "x-amz-copy-source-if-match": condition,
+    "x-amz-copy-if-match": condition,
+  };
 }

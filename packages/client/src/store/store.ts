@@ -89,7 +89,7 @@ export interface Store {
   removeMany?(keys: readonly string[], options?: { signal?: AbortSignal }): Promise<readonly NotRemoved[]>;
   /**
    * Copies within the server, with content type and metadata, up to `maxPutBytes`. `STORE_CHANGED` when the source has
-   * another ETag by now. Resolves to the ETag of the copy.
+   * another ETag by now, `STORE_NOT_FOUND` when it is gone. Resolves to the ETag of the copy.
    */
   copy?(source: CopySource, key: string, options?: CopyOptions): Promise<{ readonly etag: string }>;
   readonly multipart?: Multipart;

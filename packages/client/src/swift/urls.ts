@@ -12,9 +12,13 @@ export function containerUrl(storageUrl: string, container: string, query: Query
   return `${storageUrl}/${encodeURIComponent(container)}${queryString(query)}`;
 }
 
-/** The slashes of a name stay; `.` and `..` are ordinary names. */
 export function objectUrl(storageUrl: string, container: string, object: string): string {
-  return `${storageUrl}/${encodeURIComponent(container)}/${object.split("/").map(encodeURIComponent).join("/")}`;
+  return `${storageUrl}/${objectPath(container, object)}`;
+}
+
+/** The slashes of a name stay; `.` and `..` are ordinary names. */
+export function objectPath(container: string, object: string): string {
+  return [container, ...object.split("/")].map(encodeURIComponent).join("/");
 }
 
 function queryString(query: Query): string {

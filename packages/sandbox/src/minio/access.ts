@@ -38,7 +38,14 @@ export async function admit(operation: string, call: Call, grantee: Grantee): Pr
   const source = request.headers["x-amz-copy-source"];
   if (source !== undefined && !may("GetObject", decodeName(source.split("?")[0] ?? "").replace(/^\//, "")))
     throw new S3Error("AccessDenied");
-  return call;
+  return withoutAcl(operation, call);
+}
+
+/** No ACL but `private`: others are refused where they are set, and not read where they go along. @see minio/cmd/acl-handlers.go */
+function withoutAcl(operation: string, call: Call): Call {
+  const { "x-amz-acl": acl = "private", ...headers } = call.request.headers;
+  if (operation.endsWith("Acl") && acl !== "private") throw new S3Error("NotImplemented");
+  return { ...call, request: { ...call.request, headers } };
 }
 
 type May = (action: string, at: string) => boolean;

@@ -19,11 +19,15 @@ export function checkConditions(headers: ServiceRequest["headers"], { etag, modi
   }
 }
 
+/** For the storage to judge. */
+export function readEtags(list: string): "*" | readonly string[] {
+  const tags = list.split(",").map((item) => item.trim().replace(/^(?:W\/)?"(.*)"$/, "$1"));
+  return tags.includes("*") ? "*" : tags;
+}
+
 function names(list: string, etag: string): boolean {
-  return list.split(",").some((item) => {
-    const tag = item.trim().replace(/^(?:W\/)?"(.*)"$/, "$1");
-    return tag === "*" || tag === etag;
-  });
+  const tags = readEtags(list);
+  return tags === "*" || tags.includes(etag);
 }
 
 /** Undefined when `date` is missing or not a date. HTTP dates have whole seconds. */

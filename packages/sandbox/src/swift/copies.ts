@@ -2,6 +2,7 @@ import type { ObjectHeaders, ObjectRecord } from "../storage/storage.ts";
 import { enterContainer, readable } from "./access.ts";
 import { emptyResponse } from "./call.ts";
 import type { Call, Operate } from "./call.ts";
+import { readEtags } from "./conditions.ts";
 import { untyped } from "./content-types.ts";
 import { SwiftError } from "./errors.ts";
 import { objectHeaders, titleCased } from "./metadata.ts";
@@ -9,7 +10,7 @@ import { checkObjectName, decodeName } from "./target.ts";
 
 /**
  * `COPY` with its `Destination`, and `PUT` with `X-Copy-From`. Of a large object the manifest is copied, not what it
- * names, as in RGW.
+ * names, as in RGW. Whoever asks for a version gets that or nothing: by `If-Match` as in Swift, `Copy-If-Match` as in RGW.
  */
 export const copyObject: Operate = async (call) => {
   const { from, to } = placesOf(call);
@@ -22,8 +23,10 @@ export const copyObject: Operate = async (call) => {
   const target = await enterContainer({ ...call, ...to }, "s3:PutObject", to.object);
   checkObjectName(to.object);
   const headers = copiedHeaders(call, source, target.projectId);
+  const wanted = call.request.headers["copy-if-match"] ?? call.request.headers["if-match"];
+  const condition = wanted === undefined ? {} : { condition: { ifMatch: readEtags(wanted) } };
   const copy = await storage.copy({
-    from: { bucket: from.container, key: from.object },
+    from: { bucket: from.container, key: from.object, ...condition },
     to: { bucket: to.container, key: to.object },
     headers,
   });
