@@ -44,6 +44,7 @@ const tasks = {
   },
   peers: { steps: [["node", "--conditions=source", "e2e/peers/peers.ts"]] },
   "test:peers": {
+    build: true,
     steps: [
       ["node", "--conditions=source", "e2e/peers/peers.ts", "up"],
       ["node", "--conditions=source", "e2e/results/run.ts", "differential"],

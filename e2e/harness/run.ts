@@ -5,6 +5,8 @@ export interface RunOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly cwd?: string;
   readonly input?: string | Uint8Array;
+  /** Told of each piece of stderr as it comes. */
+  readonly onStderr?: (text: string) => void;
   /** Kills the program after this long; a client that hangs must not hang the suite. Default: 100,000. */
   readonly timeoutMs?: number;
 }
@@ -21,13 +23,16 @@ export interface Ran {
 /** Runs one program to its end, whatever that is. Rejects only where it cannot be started. */
 export function run(command: readonly string[], options: RunOptions): Promise<Ran> {
   const [program = "", ...args] = command;
-  const { env, cwd, timeoutMs = 100_000 } = options;
+  const { env, cwd, timeoutMs = 100_000, onStderr } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { env, cwd, timeout: timeoutMs, killSignal: "SIGKILL" });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
-    child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
+    child.stderr.on("data", (chunk: Buffer) => {
+      stderr.push(chunk);
+      onStderr?.(chunk.toString());
+    });
     child.stdin.on("error", () => undefined); // a program may end before it has read its input
     child.stdin.end(options.input);
     child.on("error", reject);

@@ -1,22 +1,28 @@
 import { randomBytes } from "node:crypto";
 import type { Store } from "@fedbucket/client";
-import { storeContract } from "../test/store-contract.ts";
+import { type ContractOptions, storeContract } from "../test/store-contract.ts";
 import type { Cloud } from "./clouds.ts";
 import { traveller } from "./traveller.ts";
 
-export interface ContractOn {
-  /** Whether its S3 takes the condition. */
-  readonly putIfAbsent: boolean;
-  /** More than the 1,000 of a page of S3, where that does not take minutes. */
-  readonly manyKeys: number;
+/** Parts of S3 have 16 MiB; Swift holds 8 MiB of a stream. */
+const largeBytes = 40_000_000;
+
+/**
+ * What every store promises, on the S3 of a real one.
+ *
+ * @param options `manyKeys` is more than the 1,000 of a page of S3, where that does not take minutes.
+ */
+export function s3Contract(
+  name: string,
+  start: () => Promise<Cloud>,
+  options: Omit<ContractOptions, "largeBytes">,
+): void {
+  storeContract(`S3 on ${name}`, () => open(start, "s3"), { largeBytes, ...options });
 }
 
-/** What every store promises, on a real one. */
-export function contract(name: string, start: () => Promise<Cloud>, { putIfAbsent, manyKeys }: ContractOn): void {
-  // Parts of S3 have 16 MiB; Swift holds 8 MiB of a stream.
-  const sizes = { manyKeys, largeBytes: 40_000_000 };
-  storeContract(`S3 on ${name}`, () => open(start, "s3"), { ...sizes, putIfAbsent });
-  storeContract(`Swift on ${name}`, () => open(start, "swift"), { ...sizes, putIfAbsent: false });
+/** As {@link s3Contract}, on its Swift. */
+export function swiftContract(name: string, start: () => Promise<Cloud>, manyKeys: number): void {
+  storeContract(`Swift on ${name}`, () => open(start, "swift"), { largeBytes, manyKeys, putIfAbsent: false });
 }
 
 async function open(
@@ -27,7 +33,7 @@ async function open(
   await on.session.signIn();
   await on.session.connect();
   const account = await on.session.account(via);
-  const name = `contract-${via}-${randomBytes(4).toString("hex")}`;
+  const name = `alice-contract-${via}-${randomBytes(4).toString("hex")}`;
   await account.createBucket(name);
   const store = account.bucket(name);
   return {

@@ -3,6 +3,7 @@ import { bothProtocols } from "./both-protocols.ts";
 import { brokenConnections } from "./broken-connections.ts";
 import type { Cloud } from "./clouds.ts";
 import { copies } from "./copies.ts";
+import { disconnecting } from "./disconnecting.ts";
 import { leaving } from "./leaving.ts";
 import { links } from "./links.ts";
 import { objects } from "./objects.ts";
@@ -83,6 +84,7 @@ export function journey(name: string, start: () => Promise<Cloud>, opening: Open
     brokenConnections("swift", () => on);
   });
   describe(`${name}: leaving`, () => {
+    disconnecting(() => cloud);
     leaving(() => on);
   });
 }

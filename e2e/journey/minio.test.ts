@@ -1,6 +1,7 @@
 import { Secret } from "@fedbucket/client";
 import { password } from "../peers/places.ts";
 import { peerCloud } from "./clouds.ts";
+import { s3Contract } from "./contract.ts";
 import { stsJourney } from "./sts-journey.ts";
 
 async function start(): ReturnType<Parameters<typeof stsJourney>[1]> {
@@ -16,4 +17,11 @@ stsJourney("minio", start, {
   "800 bytes of UTF-8": null,
   "1024 bytes, the most there may be": null,
   "a slash at its beginning": "leading",
+});
+// What lies below an object, as "o/a/1" below "o/a", it keeps and does not list.
+s3Contract("minio", start, {
+  keepsBelowObjects: false,
+  manyKeys: 1100,
+  refusedKeys: ["a//b", "../up", "a/../b", "./dot"],
+  changedKeys: ["/leading"],
 });

@@ -5,6 +5,7 @@ import { brokenConnections } from "./broken-connections.ts";
 import { collect } from "./bytes.ts";
 import type { Cloud } from "./clouds.ts";
 import { copies } from "./copies.ts";
+import { disconnecting } from "./disconnecting.ts";
 import { links } from "./links.ts";
 import { objects, type OwnNames } from "./objects.ts";
 import { publicRead } from "./public.ts";
@@ -189,10 +190,14 @@ export function stsJourney(name: string, start: () => Promise<StsCloud>, ownName
   describe(`${name}: broken connections by S3`, () => {
     brokenConnections("s3", () => on);
   });
-  test(`${name}: log out, forget: nothing is remembered`, async () => {
-    await on.session.logout();
-    await on.session.forget();
-    const { login, keys } = await on.session.state();
-    expect([login, keys]).toEqual([undefined, undefined]);
+  describe(`${name}: leaving`, () => {
+    disconnecting(() => cloud);
+
+    test("log out, forget: nothing is remembered", async () => {
+      await on.session.logout();
+      await on.session.forget();
+      const { login, keys } = await on.session.state();
+      expect([login, keys]).toEqual([undefined, undefined]);
+    });
   });
 }

@@ -46,7 +46,12 @@ async function build(): Promise<void> {
   await run("nice", ["-n", "19", "go", "install", "-trimpath", `github.com/minio/minio@${version}`], { env });
 }
 
-/** The hub lends credentials for a week; without that setting they end with the access token. */
+/**
+ * The hub's life of a week is that of its console's sessions, and of keys asked for with `DurationSeconds`. Ours are not: they
+ * end with the ID token, here after an hour.
+ *
+ * @see minio/internal/config/identity/openid/jwt.go, `updateClaimsExpiry`
+ */
 const environment = (): Record<string, string> => ({
   MINIO_ROOT_USER: "admin",
   MINIO_ROOT_PASSWORD: password("minio-admin"),
