@@ -10,41 +10,45 @@ const configured = ["rclone", "gdal", "duckdb", "dask"];
 
 /** The command's own way in and out, on a machine where nothing else was ever done. */
 export function disconnecting(at: () => Cloud): void {
-  // Not the one whose session makes the rest of the journey: whoever leaves with --delete-keys takes their own keys along.
-  const hasKeystone = (): boolean => at().settings.sts === undefined;
-  const carla = (): Pick<Cloud, "settings" | "person"> => ({
-    settings: { ...at().settings, ...(hasKeystone() && { project: "vo.pangeo.eu" }) },
-    person: { ...at().person, username: "carla" },
-  });
-  beforeAll(async () => {
-    if (hasKeystone()) await deleteAllKeys(carla());
-  });
+  const inTheEnd = (): string => (hasKeystone(at()) ? "To come back" : "The keys lent for it end by themselves");
+  beforeAll(async () => deleteAllKeys(carlaAt(at())));
 
   test("connect, configure, disconnect --delete-keys: the files are what they were, the keys gone", async () => {
-    await using machine = await machineAt(carla());
-    const { home, fedbucket } = machine;
-    await mkdir(join(home.folder, ".aws"));
-    await writeFile(join(home.folder, ".aws/config"), own);
+    const carla = carlaAt(at());
+    await using machine = await machineAt(carla);
+    const { folder } = machine.home;
+    await mkdir(join(folder, ".aws"));
+    await writeFile(join(folder, ".aws/config"), own);
     await machine.connect();
     const { AccessKeyId, SecretAccessKey } = await lent(machine);
-    for (const tool of configured) await fedbucket(`configure ${tool}`);
-    const before = Object.values(await filesIn(home.folder)).join("\n");
-    expect(before).toContain(SecretAccessKey);
-    if (hasKeystone()) expect(await keysOf(carla())).toEqual([AccessKeyId]);
+    for (const tool of configured) await machine.fedbucket(`configure ${tool}`);
+    expect(Object.values(await filesIn(folder)).join("\n")).toContain(SecretAccessKey);
+    expect(await keysOf(carla)).toEqual(hasKeystone(carla) ? [AccessKeyId] : []);
 
-    const { stderr } = await fedbucket("disconnect journey --delete-keys");
-    const { ".aws/config": config, ".aws/config.before-fedbucket": backup, ...left } = await filesIn(home.folder);
+    expect((await machine.fedbucket("disconnect journey --delete-keys")).stderr).toContain(inTheEnd());
+    const { ".aws/config": config, ".aws/config.before-fedbucket": backup, ...left } = await filesIn(folder);
     expect([config, backup]).toEqual([own, own]);
     const texts = Object.values(left).join("\n");
     for (const secret of [AccessKeyId, SecretAccessKey, "eyJ"]) expect(texts).not.toContain(secret);
     for (const file of Object.keys(left)) expect(file).toMatch(/^fedbucket\/(config\/config\.toml|cache\/)/);
-    if (hasKeystone()) expect(await keysOf(carla())).toEqual([]);
-    else expect(stderr).toContain("The keys lent for it end by themselves");
+    expect(await keysOf(carla)).toEqual([]);
   });
 }
 
-async function lent({ fedbucket }: Machine): Promise<Record<"AccessKeyId" | "SecretAccessKey", string>> {
-  return JSON.parse((await fedbucket("credentials --profile journey")).stdout) as Awaited<ReturnType<typeof lent>>;
+type Who = Pick<Cloud, "settings" | "person">;
+
+const hasKeystone = ({ settings }: Who): boolean => settings.sts === undefined;
+
+/** Not the one whose session makes the rest of the journey: whoever leaves with --delete-keys takes their own keys along. */
+const carlaAt = ({ settings, person }: Cloud): Who => ({
+  settings: { ...settings, ...(settings.sts === undefined && { project: "vo.pangeo.eu" }) },
+  person: { ...person, username: "carla" },
+});
+
+async function lent(machine: Machine): Promise<Record<"AccessKeyId" | "SecretAccessKey", string>> {
+  return JSON.parse((await machine.fedbucket("credentials --profile journey")).stdout) as Awaited<
+    ReturnType<typeof lent>
+  >;
 }
 
 /** Texts by path. */
@@ -55,15 +59,18 @@ async function filesIn(folder: string): Promise<Record<string, string>> {
   return Object.fromEntries(files.map((file, at) => [file.slice(folder.length + 1), texts[at] ?? ""]));
 }
 
-/** As the server has them. */
-async function keysOf(whose: Pick<Cloud, "settings" | "person">): Promise<readonly string[]> {
+/** As the server has them; one that lends keys has none of a person's own. */
+async function keysOf(whose: Who): Promise<readonly string[]> {
+  if (!hasKeystone(whose)) return [];
   await using elsewhere = traveller(whose);
   await elsewhere.session.signIn();
   return (await elsewhere.session.keys()).all.map((key) => key.accessKeyId);
 }
 
-async function deleteAllKeys(whose: Pick<Cloud, "settings" | "person">): Promise<void> {
+async function deleteAllKeys(whose: Who): Promise<void> {
+  const ids = await keysOf(whose);
+  if (ids.length === 0) return;
   await using elsewhere = traveller(whose);
   await elsewhere.session.signIn();
-  for (const { accessKeyId } of (await elsewhere.session.keys()).all) await elsewhere.session.deleteKeys(accessKeyId);
+  for (const id of ids) await elsewhere.session.deleteKeys(id);
 }
