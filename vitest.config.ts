@@ -70,6 +70,10 @@ export default defineConfig({
       },
       {
         ...source,
+        test: { name: "zarr", include: ["e2e/zarr/**/*.test.ts"], hookTimeout: 600_000, fileParallelism: false },
+      },
+      {
+        ...source,
         test: {
           name: "packaging",
           include: ["e2e/packaging/**/*.test.ts"],

@@ -49,6 +49,8 @@ const tasks = {
       ["node", "--conditions=source", "e2e/peers/peers.ts", "up"],
       ["node", "--conditions=source", "e2e/results/run.ts", "differential"],
       ["node", "--conditions=source", "e2e/results/run.ts", "journey"],
+      ["node", "--conditions=source", "e2e/clients/setup.ts"],
+      ["node", "--conditions=source", "e2e/results/run.ts", "zarr"],
     ],
   },
   compatibility: { steps: [["node", "--conditions=source", "e2e/results/compatibility.ts"]] },

@@ -1,0 +1,4 @@
+import { sandboxCloud } from "../journey/clouds.ts";
+import { zarr } from "./zarr.ts";
+
+zarr("sandbox", sandboxCloud);
