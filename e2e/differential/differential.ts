@@ -6,8 +6,16 @@ import { gaps } from "./gaps.ts";
 import type { Protocol, Request } from "./request.ts";
 import { type Side, side } from "./side.ts";
 
-/** Sends the requests, in their order, to the sandbox and to the real server; a difference is listed with its reason or fails. */
-export function differential(protocol: Protocol, requests: readonly Request[]): void {
+/**
+ * Sends the requests, in their order, to the sandbox and to the real server; a difference is listed with its reason or fails.
+ *
+ * @param peer Default: Ceph RGW behind Debian's Keystone.
+ */
+export function differential(
+  protocol: Protocol,
+  requests: readonly Request[],
+  peer: "rgw" | "swiftPypi" = "rgw",
+): void {
   const sides: Side[] = [];
   const found = new Map<string, Differences>();
   const listed = gaps.filter((gap) => gap.protocol === protocol);
@@ -18,7 +26,7 @@ export function differential(protocol: Protocol, requests: readonly Request[]): 
       sides.push(opened);
       return opened;
     };
-    const [sandbox, server] = [await open(await sandboxCloud()), await open(await peerCloud("rgw"))];
+    const [sandbox, server] = [await open(await sandboxCloud()), await open(await peerCloud(peer))];
     for (const request of requests) {
       const [ours, theirs] = [await sandbox.ask(request), await server.ask(request)];
       found.set(request.step, differences([sandbox, ours], [server, theirs]));

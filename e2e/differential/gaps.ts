@@ -10,7 +10,7 @@ export interface Gap {
   readonly reason: string;
 }
 
-const otherCloud = "the two clouds have other stores: the sandbox's one, here Swift besides RGW in a region of its own";
+const otherCloud = "the two clouds have other stores: the sandbox one, the real ones two, each in a region of its own";
 const notModified = ["get if none match, same"];
 
 export const gaps: readonly Gap[] = [

@@ -29,8 +29,9 @@ export function peerAddresses(): Addresses {
 }
 
 /** A store whose people the sandbox's Check-in signs in: behind the real Keystone, or MinIO, which needs none. */
-export function peerCloud(name: "swift" | "rgw" | "minio"): Promise<Cloud> {
-  const { issuer, keystone, ...stores } = peerAddresses();
+export function peerCloud(name: "swift" | "rgw" | "minio" | "swiftPypi" | "swiftOutdated"): Promise<Cloud> {
+  const { issuer, keystone: ours, keystonePypi, ...stores } = peerAddresses();
+  const keystone = name === "swiftPypi" || name === "swiftOutdated" ? (keystonePypi ?? ours) : ours;
   const store = stores[name];
   if (store === undefined) throw new Error(`${name} is not up: npm run peers -- up ${name}`);
   const place =

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe } from "vitest";
 import { bothProtocols } from "./both-protocols.ts";
 import { brokenConnections } from "./broken-connections.ts";
 import type { Cloud } from "./clouds.ts";
+import { connecting } from "./connecting.ts";
 import { copies } from "./copies.ts";
 import { disconnecting } from "./disconnecting.ts";
 import { leaving } from "./leaving.ts";
@@ -9,6 +10,7 @@ import { links } from "./links.ts";
 import { objects } from "./objects.ts";
 import { type Opening, publicRead } from "./public.ts";
 import { traveller, type Traveller } from "./traveller.ts";
+import { typed } from "./typed.ts";
 
 /**
  * What a person does from signing in to leaving, in that order, on one cloud. A step that fails takes those with it that
@@ -27,33 +29,11 @@ export function journey(name: string, start: () => Promise<Cloud>, opening: Open
   });
 
   describe(`${name}: connecting`, () => {
-    test("sign in by device code and PKCE", async () => {
-      await on.session.signIn();
-      expect((await on.session.person()).groups).toContainEqual(expect.objectContaining({ vo: "vo.pangeo.eu" }));
-    });
-
-    test("connect, with a token in hand and no keys: six requests, the last one signed", async () => {
-      const { all } = await on.session.keys();
-      for (const { accessKeyId } of all) await on.session.deleteKeys(accessKeyId);
-      await using fresh = await freshlySignedIn(cloud, on);
-      const { requests } = await fresh.counted(() => fresh.session.connect());
-      expect(requests).toHaveLength(6);
-      expect(requests.at(-1)).toBe("GET / 200");
-    });
-
-    test("connect again: one request", async () => {
-      await on.session.connect();
-      const { requests } = await on.counted(() => on.session.connect());
-      expect(requests).toEqual(["GET / 200"]);
-    });
-
-    test("keys: those made are listed, and can be deleted", async () => {
-      const { accessKeyId } = await on.session.createKeys();
-      const ids = async (): Promise<string[]> => (await on.session.keys()).all.map((key) => key.accessKeyId);
-      expect(await ids()).toContain(accessKeyId);
-      expect(await on.session.deleteKeys(accessKeyId)).toBe(true);
-      expect(await ids()).not.toContain(accessKeyId);
-    });
+    connecting(
+      () => cloud,
+      () => on,
+    );
+    typed(() => cloud);
   });
 
   describe(`${name}: objects by S3`, () => {
@@ -87,12 +67,4 @@ export function journey(name: string, start: () => Promise<Cloud>, opening: Open
     disconnecting(() => cloud);
     leaving(() => on);
   });
-}
-
-/** Another machine of the same person: signed in, nothing else remembered. */
-async function freshlySignedIn(cloud: Cloud, on: Traveller): Promise<Traveller> {
-  const fresh = traveller(cloud);
-  const { token } = await on.session.accessToken();
-  await fresh.session.adopt({ kind: "access", token, claims: {} }, "the journey");
-  return fresh;
 }

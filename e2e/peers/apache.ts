@@ -1,4 +1,3 @@
-import { ports } from "./addresses.ts";
 import { path } from "./places.ts";
 
 export interface RelyingParty {
@@ -8,6 +7,15 @@ export interface RelyingParty {
   readonly clientSecret: string;
   /** Path of Keystone's federated login, which wants an access token from the issuer. */
   readonly loginPath: string;
+}
+
+/** A Keystone to run. */
+export interface KeystoneApplication {
+  readonly name: string;
+  readonly port: number;
+  readonly script: string;
+  /** A virtual environment, of the Python that mod_wsgi is built for. Default: Debian's packages. */
+  readonly pythonHome?: string;
 }
 
 const modules = [
@@ -27,14 +35,18 @@ const modules = [
  * - `OIDCOAuthIntrospectionEndpoint` takes https only; the metadata document may be plain http.
  * - Without `OIDCCacheEncrypt` the cache key is the access token, which is too long for it and then goes to the log.
  */
-export const apacheConfig = (keystoneScript: string, party: RelyingParty, cachePassphrase: string): string => `
+export const apacheConfig = (
+  { name, port, script, pythonHome }: KeystoneApplication,
+  party: RelyingParty,
+  cachePassphrase: string,
+): string => `
 ServerRoot /etc/apache2
 ServerName 127.0.0.1
-Listen 127.0.0.1:${ports.keystone}
-DefaultRuntimeDir ${path("run")}
-PidFile ${path("run", "apache.pid")}
-Mutex file:${path("run")} default
-WSGISocketPrefix ${path("run", "wsgi")}
+Listen 127.0.0.1:${port}
+DefaultRuntimeDir ${path(name, "run")}
+PidFile ${path(name, "run", "apache.pid")}
+Mutex file:${path(name, "run")} default
+WSGISocketPrefix ${path(name, "run", "wsgi")}
 User www-data
 Group www-data
 ${modules.join("\n")}
@@ -47,7 +59,7 @@ AllowEncodedSlashes On
 ErrorLog /dev/stderr
 LogLevel warn
 LogFormat "%t \\"%r\\" %>s %b %Dus" brief
-CustomLog ${path("log", "keystone-access.log")} brief
+CustomLog ${path("log", `${name}-access.log`)} brief
 
 OIDCClaimPrefix "OIDC-"
 OIDCClaimDelimiter ";"
@@ -59,12 +71,12 @@ OIDCOAuthRemoteUserClaim sub
 OIDCCryptoPassphrase ${cachePassphrase}
 OIDCCacheEncrypt On
 
-<VirtualHost 127.0.0.1:${ports.keystone}>
-  WSGIDaemonProcess keystone processes=2 threads=1 user=keystone group=keystone display-name=fedbucket-keystone lang=C.UTF-8
+<VirtualHost 127.0.0.1:${port}>
+  WSGIDaemonProcess keystone processes=2 threads=1 user=keystone group=keystone display-name=fedbucket-${name} lang=C.UTF-8${pythonHome === undefined ? "" : ` python-home=${pythonHome}`}
   WSGIProcessGroup keystone
   WSGIApplicationGroup %{GLOBAL}
   WSGIPassAuthorization On
-  WSGIScriptAlias / ${keystoneScript}
+  WSGIScriptAlias / ${script}
   LimitRequestBody 114688
   <Location />
     Require all granted

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { issuer } from "./addresses.ts";
+import { issuer, ports } from "./addresses.ts";
 import type { Peer } from "./peer.ts";
 import { folder, makeFolder, password, path, root } from "./places.ts";
 import { answers, startService, waitForService } from "./service.ts";
@@ -28,7 +28,7 @@ export const checkin: Peer = {
     password("checkin-control");
     const program = join(root, "e2e/peers/checkin-server.ts");
     await startService("checkin", [process.execPath, "--conditions=source", program], {
-      env: { FEDBUCKET_PEERS: folder },
+      env: { FEDBUCKET_PEERS: folder, FEDBUCKET_PEERS_PORT: String(ports.keystone) },
     });
     const discovery = `${issuer}/.well-known/openid-configuration`;
     await waitForService("checkin", async () => existsSync(detailsFile) && (await answers(discovery)));

@@ -1,30 +1,38 @@
-import { issuer, keystoneAt, rgwAt, swiftAt, vo } from "./addresses.ts";
+import { issuer, type KeystoneAt, vo } from "./addresses.ts";
 import { connectAsAdmin, type KeystoneAdmin, type Named } from "./keystone-admin.ts";
 import { password } from "./places.ts";
 
 /** Minutes that a federated user's keys outlive the last login: a day, as sites should set it (default: 0, none at all). */
 const authorizationTtlMinutes = 24 * 60;
 
+/** An object store with a region of its own. */
+export interface StoreInCatalog {
+  readonly name: string;
+  readonly region: string;
+  /** Of its Swift API. */
+  readonly url: string;
+}
+
 /** Registers in Keystone what an operator would: the VO's project and group, the stores, and the federation. */
-export async function registerCloud(): Promise<void> {
-  const admin = await connectAsAdmin();
-  const domain = await admin.ensure("domains", "domain", { name: keystoneAt.identityProvider });
+export async function registerCloud(at: KeystoneAt, stores: readonly StoreInCatalog[]): Promise<void> {
+  const admin = await connectAsAdmin(at);
+  const domain = await admin.ensure("domains", "domain", { name: at.identityProvider });
   const project = await admin.ensure("projects", "project", { name: vo, domain_id: domain.id }, inDomain(domain));
   await admin.ensure("projects", "project", { name: "another", domain_id: domain.id }, inDomain(domain));
   const group = await admin.ensure("groups", "group", { name: vo, domain_id: domain.id }, inDomain(domain));
   const member = await admin.ensure("roles", "role", { name: "member" });
   await admin.call("PUT", `/projects/${project.id}/groups/${group.id}/roles/${member.id}`);
   await registerServiceUsers(admin);
-  await registerStores(admin);
-  await registerFederation(admin, domain, group);
+  await registerStores(admin, at, stores);
+  await registerFederation(admin, at, domain, group);
 }
 
 /** The project of the VO's members. */
-export async function findProject(): Promise<string> {
-  const admin = await connectAsAdmin();
+export async function findProject(at: KeystoneAt): Promise<string> {
+  const admin = await connectAsAdmin(at);
   const { projects } = await admin.call("GET", `/projects?name=${vo}`);
   const [project] = projects as readonly Named[];
-  if (project === undefined) throw new Error(`Keystone has no project "${vo}": npm run peers -- up keystone`);
+  if (project === undefined) throw new Error(`Keystone has no project "${vo}": npm run peers -- up`);
   return project.id;
 }
 
@@ -44,18 +52,18 @@ async function registerServiceUsers(admin: KeystoneAdmin): Promise<void> {
   }
 }
 
-/** Two stores in two regions, each with an identity endpoint, else clients with OS_REGION_NAME find no Keystone. */
-async function registerStores(admin: KeystoneAdmin): Promise<void> {
+/** Each region has an identity endpoint too, else clients with OS_REGION_NAME find no Keystone. */
+async function registerStores(
+  admin: KeystoneAdmin,
+  { authUrl }: KeystoneAt,
+  stores: readonly StoreInCatalog[],
+): Promise<void> {
   const identity = await admin.ensure("services", "service", { name: "keystone", type: "identity" });
-  const swift = await admin.ensure("services", "service", { name: "swift", type: "object-store" });
-  const rgw = await admin.ensure("services", "service", { name: "ceph-rgw", type: "object-store" });
-  for (const [service, url, region] of [
-    [swift, swiftAt.storageUrl("%(project_id)s"), swiftAt.region],
-    [identity, keystoneAt.authUrl, rgwAt.region],
-    [rgw, rgwAt.storageUrl, rgwAt.region],
-  ] as const) {
+  for (const { name, region, url } of stores) {
+    const store = await admin.ensure("services", "service", { name, type: "object-store" });
     await admin.ensure("regions", "region", { id: region });
-    await ensureEndpoints(admin, service, url, region);
+    await ensureEndpoints(admin, store, url, region);
+    await ensureEndpoints(admin, identity, authUrl, region);
   }
 }
 
@@ -68,17 +76,22 @@ async function ensureEndpoints(admin: KeystoneAdmin, service: Named, url: string
   }
 }
 
-async function registerFederation(admin: KeystoneAdmin, domain: Named, group: Named): Promise<void> {
+async function registerFederation(
+  admin: KeystoneAdmin,
+  { identityProvider, protocol }: KeystoneAt,
+  domain: Named,
+  group: Named,
+): Promise<void> {
   const provider = {
     enabled: true,
     remote_ids: [issuer],
     domain_id: domain.id,
     authorization_ttl: authorizationTtlMinutes,
   };
-  const at = `/OS-FEDERATION/identity_providers/${keystoneAt.identityProvider}`;
+  const at = `/OS-FEDERATION/identity_providers/${identityProvider}`;
   await createOrUpdate(admin, at, { identity_provider: provider });
   await createOrUpdate(admin, "/OS-FEDERATION/mappings/egi", { mapping: { rules: mappingRules(group) } });
-  await createOrUpdate(admin, `${at}/protocols/${keystoneAt.protocol}`, { protocol: { mapping_id: "egi" } });
+  await createOrUpdate(admin, `${at}/protocols/${protocol}`, { protocol: { mapping_id: "egi" } });
 }
 
 /** Entitlement of the VO -> group, as EGI's documentation has it for providers. */

@@ -1,4 +1,4 @@
-import { keystoneAt } from "./addresses.ts";
+import type { KeystoneAt } from "./addresses.ts";
 import { password } from "./places.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -12,10 +12,10 @@ export interface KeystoneAdmin {
   ensure(collection: string, singular: string, wanted: Json, find?: string): Promise<Named>;
 }
 
-export async function connectAsAdmin(): Promise<KeystoneAdmin> {
-  const token = await signIn();
+export async function connectAsAdmin({ authUrl }: KeystoneAt): Promise<KeystoneAdmin> {
+  const token = await signIn(authUrl);
   const call: KeystoneAdmin["call"] = async (method, path, body) => {
-    const response = await send(method, path, body, { "x-auth-token": token });
+    const response = await send(method, authUrl + path, body, { "x-auth-token": token });
     const text = await response.text();
     return text === "" ? {} : (JSON.parse(text) as Json);
   };
@@ -28,21 +28,21 @@ export async function connectAsAdmin(): Promise<KeystoneAdmin> {
   return { call, ensure };
 }
 
-async function signIn(): Promise<string> {
+async function signIn(authUrl: string): Promise<string> {
   const user = { name: "admin", domain: { id: "default" }, password: password("keystone-admin") };
   const scope = { project: { name: "admin", domain: { id: "default" } } };
   const identity = { methods: ["password"], password: { user } };
-  const response = await send("POST", "/auth/tokens", { auth: { identity, scope } }, {});
+  const response = await send("POST", `${authUrl}/auth/tokens`, { auth: { identity, scope } }, {});
   await response.body?.cancel();
   return response.headers.get("x-subject-token") ?? "";
 }
 
-async function send(method: string, path: string, body: unknown, headers: Record<string, string>): Promise<Response> {
-  const response = await fetch(keystoneAt.authUrl + path, {
+async function send(method: string, url: string, body: unknown, headers: Record<string, string>): Promise<Response> {
+  const response = await fetch(url, {
     method,
     headers: { ...headers, "content-type": "application/json" },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   if (response.status < 400) return response;
-  throw new Error(`Keystone: ${method} ${path}: ${response.status} ${await response.text()}`);
+  throw new Error(`Keystone: ${method} ${url}: ${response.status} ${await response.text()}`);
 }

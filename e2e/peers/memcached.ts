@@ -11,13 +11,15 @@ export const memcached: Peer = {
   services: ["memcached"],
   address: `127.0.0.1:${ports.memcached}`,
   version: () => packageVersion("memcached"),
-  up: () =>
-    startService("memcached", [
-      "memcached",
-      "--listen=127.0.0.1",
-      `--port=${ports.memcached}`,
-      "--udp-port=0",
-      "--memory-limit=64",
-      "--user=nobody",
-    ]),
+  up: () => startMemcached("memcached", ports.memcached),
 };
+
+export const startMemcached = (service: string, port: number): Promise<void> =>
+  startService(service, [
+    "memcached",
+    "--listen=127.0.0.1",
+    `--port=${port}`,
+    "--udp-port=0",
+    "--memory-limit=64",
+    "--user=nobody",
+  ]);

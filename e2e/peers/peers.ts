@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { checkin } from "./checkin.ts";
 import { keystone } from "./keystone.ts";
+import { keystonePypi } from "./keystone-pypi.ts";
 import { mariadb } from "./mariadb.ts";
 import { memcached } from "./memcached.ts";
 import { minio } from "./minio.ts";
@@ -10,7 +11,7 @@ import { folder, makeFolder, path } from "./places.ts";
 import { publish } from "./publish.ts";
 import { rgw } from "./rgw.ts";
 import { isRunning, stopService } from "./service.ts";
-import { swift } from "./swift.ts";
+import { swift, swiftOutdated, swiftPypi } from "./swift.ts";
 
 const usage = `usage: npm run peers -- up|down|status [NAME...]
   up      installs what is missing, starts the servers named (default: all) and what they need
@@ -18,7 +19,18 @@ const usage = `usage: npm run peers -- up|down|status [NAME...]
   status  a line for each`;
 
 /** In an order in which each follows what it needs. */
-const peers: readonly Peer[] = [checkin, mariadb, memcached, keystone, swift, rgw, minio];
+const peers: readonly Peer[] = [
+  checkin,
+  mariadb,
+  memcached,
+  keystone,
+  swift,
+  rgw,
+  minio,
+  keystonePypi,
+  swiftPypi,
+  swiftOutdated,
+];
 
 const [verb, ...rest] = process.argv.slice(2);
 const purge = rest.includes("--purge");
@@ -66,7 +78,7 @@ function status(named: readonly Peer[]): void {
   for (const peer of named) {
     const state = isUp(peer) ? "up" : "down";
     console.log(
-      `${peer.name.padEnd(10)} ${state.padEnd(5)} ${peer.address.padEnd(44)} ${peer.version() ?? "not installed"}`,
+      `${peer.name.padEnd(14)} ${state.padEnd(5)} ${peer.address.padEnd(44)} ${peer.version() ?? "not installed"}`,
     );
   }
 }

@@ -1,5 +1,16 @@
 import { writeFileSync } from "node:fs";
-import { issuer, keystoneAt, minioAt, rgwAt, swiftAt } from "./addresses.ts";
+import {
+  issuer,
+  keystoneAt,
+  type KeystoneAt,
+  keystonePypiAt,
+  minioAt,
+  rgwAt,
+  type SwiftAt,
+  swiftAt,
+  swiftOutdatedAt,
+  swiftPypiAt,
+} from "./addresses.ts";
 import { findProject } from "./cloud.ts";
 import { roleArn } from "./minio-policies.ts";
 import type { Peer } from "./peer.ts";
@@ -12,12 +23,9 @@ export const addressFile: string = path("peers.json");
 export interface Addresses {
   readonly format: 1;
   readonly issuer: string;
-  readonly keystone: {
-    readonly authUrl: string;
-    readonly identityProvider: string;
-    readonly protocol: string;
-    readonly projectId: string;
-  };
+  readonly keystone: KeystoneAddresses;
+  /** The current release. */
+  readonly keystonePypi?: KeystoneAddresses;
   readonly swift?: StoreAddresses;
   readonly rgw?: StoreAddresses;
   readonly minio?: {
@@ -27,8 +35,15 @@ export interface Addresses {
     /** For tokens of the client "fedbucket"; without it, MinIO takes only tokens of its own client. */
     readonly roleArn: string;
   };
+  /** Behind that Keystone, with a service user for its s3token and without. */
+  readonly swiftPypi?: StoreAddresses;
+  readonly swiftOutdated?: StoreAddresses;
   /** By peer. */
   readonly versions: Readonly<Record<string, string>>;
+}
+
+export interface KeystoneAddresses extends KeystoneAt {
+  readonly projectId: string;
 }
 
 export interface StoreAddresses {
@@ -43,15 +58,26 @@ export interface StoreAddresses {
 export async function publish(up: readonly Peer[]): Promise<void> {
   const isUp = (name: string): boolean => up.some((peer) => peer.name === name);
   if (!isUp("keystone")) return;
-  const projectId = await findProject();
+  const here = { ...keystoneAt, projectId: await findProject(keystoneAt) };
+  const pypi = isUp("keystone-pypi") ? { ...keystonePypiAt, projectId: await findProject(keystonePypiAt) } : undefined;
   const addresses: Addresses = {
     format: 1,
     issuer,
-    keystone: { ...keystoneAt, projectId },
-    ...(isUp("swift") && { swift: { ...swiftAt, storageUrl: swiftAt.storageUrl(projectId) } }),
+    keystone: here,
+    ...(isUp("swift") && { swift: storeFor(here, swiftAt) }),
+    ...(pypi && {
+      keystonePypi: pypi,
+      ...(isUp("swift-pypi") && { swiftPypi: storeFor(pypi, swiftPypiAt) }),
+      ...(isUp("swift-outdated") && { swiftOutdated: storeFor(pypi, swiftOutdatedAt) }),
+    }),
     ...(isUp("rgw") && { rgw: rgwAt }),
     ...(isUp("minio") && { minio: { ...minioAt, roleArn } }),
     versions: Object.fromEntries(up.map((peer) => [peer.name, peer.version() ?? ""])),
   };
   writeFileSync(addressFile, `${JSON.stringify(addresses, undefined, 2)}\n`);
 }
+
+const storeFor = ({ projectId }: KeystoneAddresses, swift: SwiftAt): StoreAddresses => ({
+  ...swift,
+  storageUrl: swift.storageUrl(projectId),
+});

@@ -79,6 +79,7 @@ export async function answers(url: string): Promise<boolean> {
 /** Runs a program to its end and returns what it printed. */
 export async function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
   const promise = promisify(execFile)(program, args, { cwd: options.cwd, env: environment(options.env) });
+  promise.child.stdin?.on("error", () => undefined); // a program may end before it has read its input
   promise.child.stdin?.end(options.input ?? "");
   try {
     return (await promise).stdout;

@@ -1,15 +1,23 @@
-import { keystoneAt, ports } from "./addresses.ts";
+import { type KeystoneAt, ports } from "./addresses.ts";
 import { password } from "./places.ts";
 
-const { authUrl } = keystoneAt;
+export interface ProxySettings {
+  readonly port: number;
+  readonly keystone: KeystoneAt;
+  /** Left out by sites that have not followed OSSA-2025-002: Keystone checks no signature for them any more. */
+  readonly s3tokenSignsIn: boolean;
+}
 
 /**
  * Swift's proxy with the middleware of a public cloud. The order matters: with authtoken behind s3token every S3
- * request is a SignatureDoesNotMatch. Keystone answers s3token only since it signs in itself (OSSA-2025-002).
+ * request is a SignatureDoesNotMatch.
  */
-export const proxyConfig = (swiftDir: string): string => `[DEFAULT]
+export const proxyConfig = (
+  swiftDir: string,
+  { port, keystone: { authUrl }, s3tokenSignsIn }: ProxySettings,
+): string => `[DEFAULT]
 bind_ip = 127.0.0.1
-bind_port = ${ports.swift}
+bind_port = ${port}
 user = swift
 swift_dir = ${swiftDir}
 workers = 2
@@ -35,7 +43,7 @@ use = egg:swift#s3token
 auth_uri = ${authUrl}
 reseller_prefix = AUTH
 delay_auth_decision = true
-${serviceUser()}
+${s3tokenSignsIn ? serviceUser(authUrl) : ""}
 [filter:authtoken]
 paste.filter_factory = keystonemiddleware.auth_token:filter_factory
 www_authenticate_uri = ${authUrl}
@@ -43,7 +51,7 @@ delay_auth_decision = true
 cache = swift.cache
 include_service_catalog = false
 interface = public
-${serviceUser()}
+${serviceUser(authUrl)}
 [filter:keystoneauth]
 use = egg:swift#keystoneauth
 operator_roles = admin, member
@@ -66,7 +74,7 @@ const plainFilters = [
   ..."ratelimit formpost copy container-quotas account-quotas slo dlo symlink".split(" "),
 ];
 
-const serviceUser = (): string => `auth_type = password
+const serviceUser = (authUrl: string): string => `auth_type = password
 auth_url = ${authUrl}
 username = swift
 password = ${password("keystone-swift")}

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
-import { ports, swiftAt, url } from "./addresses.ts";
+import { keystoneAt, keystonePypiAt, ports, swiftAt, swiftOutdatedAt, swiftPypiAt, url } from "./addresses.ts";
 import { packageVersion } from "./packages.ts";
 import type { Peer } from "./peer.ts";
 import { makeFolder, path, writeConfig } from "./places.ts";
 import { answers, run, startService, waitForService } from "./service.ts";
-import { proxyConfig } from "./swift-proxy.ts";
+import { proxyConfig, type ProxySettings } from "./swift-proxy.ts";
 
 const folder = path("swift");
 const servers = [
@@ -41,13 +41,39 @@ export const swift: Peer = {
     for (const [name, port] of servers) await makeRing(name, port);
     for (const [name, port] of servers)
       await start(name, "server", writeConfig(file(name), serverConfig(name, port), "swift"));
-    await start("proxy", "server", writeConfig(file("proxy"), proxyConfig(folder), "swift"));
+    await startProxy("swift-proxy", { port: ports.swift, keystone: keystoneAt, s3tokenSignsIn: true });
     await start("container", "updater", file("container"));
     await start("object", "updater", file("object"));
     await start("object", "expirer", writeConfig(path("swift", "object-expirer.conf"), expirerConfig, "swift"));
-    await waitForService("swift-proxy", () => answers(url(ports.swift, "/healthcheck")));
   },
 };
+
+/** The same Swift, which asks the Keystone from PyPI who somebody is. */
+export const swiftPypi: Peer = {
+  ...swift,
+  name: "swift-pypi",
+  needs: ["swift", "keystone-pypi"],
+  services: ["swift-pypi"],
+  address: swiftPypiAt.s3Endpoint,
+  up: () => startProxy("swift-pypi", { port: ports.swiftPypi, keystone: keystonePypiAt, s3tokenSignsIn: true }),
+};
+
+/** And as it was set up before that Keystone let only a service check signatures. */
+export const swiftOutdated: Peer = {
+  ...swift,
+  name: "swift-outdated",
+  needs: ["swift", "keystone-pypi"],
+  services: ["swift-outdated"],
+  address: swiftOutdatedAt.s3Endpoint,
+  up: () =>
+    startProxy("swift-outdated", { port: ports.swiftOutdated, keystone: keystonePypiAt, s3tokenSignsIn: false }),
+};
+
+async function startProxy(service: string, settings: ProxySettings): Promise<void> {
+  const config = writeConfig(path("swift", `${service}.conf`), proxyConfig(folder, settings), "swift");
+  await startService(service, ["swift-proxy-server", config, "-v"], { configs: [config] });
+  await waitForService(service, () => answers(url(settings.port, "/healthcheck")));
+}
 
 const file = (name: string): string => path("swift", `${name}-server.conf`);
 

@@ -7,7 +7,12 @@ import { type Result, writeResults } from "./results.ts";
 const [suite = "journey", ...files] = process.argv.slice(2);
 
 /** The real server that answers beside the sandbox, by protocol. */
-const judges: Readonly<Record<string, string>> = { s3: "rgw", swift: "rgw", identity: "keystone" };
+const judges: Readonly<Record<string, string>> = {
+  s3: "rgw",
+  swift: "rgw",
+  identity: "keystone",
+  "identity-pypi": "keystone-pypi",
+};
 
 const versions: Readonly<Record<string, string>> = existsSync(addressFile)
   ? (JSON.parse(readFileSync(addressFile, "utf8")) as Addresses).versions

@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { signIn } from "../demo/browser.ts";
+import { faultSwitch } from "../harness/faults.ts";
 import { type PersonAtSandbox, personAtSandbox } from "../harness/person.ts";
 
 const tokenOf = (person: PersonAtSandbox, name?: string): Promise<string> => person.sandbox.token(name);
@@ -175,10 +176,21 @@ test("keys without authorization_ttl: made, refused by the store, explained, and
   await using person = await personAtSandbox({ authorizationTtlSeconds: 0 });
   const stdin = await tokenOf(person);
   const first = await person.run("connect sandbox --token-file -", { stdin });
-  expect(first.stderr).toContain("authorization_ttl");
-  expect(first.code).toBe(75);
+  expect(first.stderr).toContain("does not keep the membership");
+  expect(first.stderr).toContain("egi.eu needs `authorization_ttl`");
+  expect(first.code).toBe(1);
   await person.run("connect sandbox");
   expect(await keysOf(person)).toHaveLength(1);
+});
+
+test("keys that Keystone stands by and the store refuses from the first: what the site's operator must set", async () => {
+  const breaker = faultSwitch();
+  await using person = await personAtSandbox({ fault: breaker.fault });
+  breaker.break("store: refuses the keys");
+  const { code, stderr } = await person.run("connect sandbox --token-file -", { stdin: await tokenOf(person) });
+  expect(stderr).toContain("operator of sandbox");
+  expect(stderr).toContain("role `service`");
+  expect(code).toBe(1);
 });
 
 test("another person's token that does not work out: the connection there was goes on", async () => {

@@ -16,7 +16,18 @@ export function projectsRequest(keystoneUrl: string, token: Secret): HttpRequest
   return { method: "GET", url: `${keystoneUrl}/auth/projects`, headers };
 }
 
-/** Reads the answer to {@link projectsRequest}; disabled projects are left out. @throws KeystoneError */
+/**
+ * The projects in which Keystone itself keeps a role for a person: what signed requests go by, which bring no token along.
+ * Of people from outside, only what memberships that outlive their logins give. People may ask for their own.
+ *
+ * @see Identity API v3, "List projects for user"
+ */
+export function keptProjectsRequest(keystoneUrl: string, token: Secret, userId: string): HttpRequest {
+  const headers = { "x-auth-token": token, accept: "application/json" };
+  return { method: "GET", url: `${keystoneUrl}/users/${encodeURIComponent(userId)}/projects`, headers };
+}
+
+/** Reads the answer to {@link projectsRequest} and {@link keptProjectsRequest}; disabled projects are left out. @throws KeystoneError */
 export async function readProjects(response: HttpResponse): Promise<Project[]> {
   if (response.status !== 200) throw await keystoneFailure(response);
   const { projects = [] } = ((await readJson(response)) ?? {}) as {

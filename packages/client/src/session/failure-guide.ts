@@ -97,7 +97,11 @@ export const failureGuide: Readonly<Record<FailureCode, string>> = {
   KEYS_NOT_FOUND: "no such keys: `fedbucket keys list`",
   KEYS_FORBIDDEN: "the site's policy forbids it",
   KEYS_REFUSED:
-    "Keystone lists your keys and the store refuses them. After a long pause it may take 10 minutes to see you; if it stays so, the site does not keep group membership of federated users (`authorization_ttl`)",
+    "Keystone lists your keys and the store refuses them. After a long pause it may take 10 minutes to see you; if it stays so, the site's operator has something to mend: `KEYS_NOT_CHECKED`",
+  KEYS_MEMBERSHIP_NOT_KEPT:
+    "the site forgets the group membership of federated users with each login, and so their keys: its operator must set `authorization_ttl` on the identity provider",
+  KEYS_NOT_CHECKED:
+    "Keystone does not check signatures for the store: after an upgrade, its operator must give the store a user with the role `service`, and Keystone 30 wants `ec2credential` among `[auth] methods`",
   KEYS_IMPORT_REFUSED: "the store refuses the access key that was handed over: make another in its console",
   KEYS_BAD_IMPORT: "`keys import` takes an access key and its secret, or the JSON file that MinIO's console offers",
   STORE_TROUBLE: "the store's own trouble, which passes",

@@ -105,6 +105,8 @@ export const failures = {
   KEYS_NOT_FOUND: { link: "keys", kind: "not-found" },
   KEYS_FORBIDDEN: { link: "keys", kind: "denied" },
   KEYS_REFUSED: { link: "keys", kind: "later" },
+  KEYS_MEMBERSHIP_NOT_KEPT: { link: "keys", kind: "failed" },
+  KEYS_NOT_CHECKED: { link: "keys", kind: "failed" },
   KEYS_IMPORT_REFUSED: { link: "keys", kind: "denied" },
   KEYS_BAD_IMPORT: { link: "keys", kind: "usage" },
 

@@ -12,11 +12,12 @@ import { Failure } from "../failure.ts";
 import type { S3Credentials } from "../store/credentials.ts";
 import { StoreError } from "../store/error.ts";
 import { signalOf } from "./access-token.ts";
-import { type Chain, connectCommand } from "./chain.ts";
+import type { Chain } from "./chain.ts";
 import { keystoneInWords } from "./explain.ts";
-import { chainFailure, linkOf } from "./failures.ts";
+import { linkOf } from "./failures.ts";
 import { logIn, type ProjectAccess, projectAccess } from "./keystone-link.ts";
 import { keystoneOf } from "./profile.ts";
+import { refusedByStore } from "./refused-keys.ts";
 import type { Keys } from "./state.ts";
 
 /** Makes a signed request and counts the buckets it shows. Rejects with a StoreError when the keys are refused. */
@@ -29,7 +30,7 @@ const mostTried = 3;
  * The fourth link: keys of the project that a signed request has proven. Those there are come before new ones, since each
  * new pair is one more secret to lose.
  *
- * @throws Failure `KEYS_REFUSED`, `KEYS_FORBIDDEN`, or of an earlier link.
+ * @throws Failure `KEYS_REFUSED`, `KEYS_MEMBERSHIP_NOT_KEPT`, `KEYS_NOT_CHECKED`, `KEYS_FORBIDDEN`, or of an earlier link.
  */
 export async function provenKeys(chain: Chain, prove: Prove): Promise<Keys> {
   const access = await projectAccess(chain);
@@ -46,11 +47,11 @@ export async function provenKeys(chain: Chain, prove: Prove): Promise<Keys> {
     }
   }
   // Another pair would share the fate of these: refusals come with the person's membership, not with the pair.
-  if (candidates.length > 0) throw refusedByStore(chain);
+  if (candidates.length > 0) throw await refusedByStore(chain, access);
   const created = await createKeys(chain, access);
   chain.step("Keys", `${mask(created.accessKeyId)} made`);
   const proven = await tryKeys(chain, created, prove);
-  if (proven === undefined) throw refusedByStore(chain);
+  if (proven === undefined) throw await refusedByStore(chain, access);
   return keep(chain, proven);
 }
 
@@ -166,20 +167,4 @@ async function keep(chain: Chain, keys: Keys): Promise<Keys> {
   const count = `${keys.containers} ${keys.containers === 1 ? "container" : "containers"}`;
   chain.step("Store", `${chain.state.endpoint?.s3Url ?? ""} answers, ${count}`);
   return keys;
-}
-
-export function refusedByStore(chain: Chain): Error {
-  const { profile } = chain;
-  return chainFailure(
-    "KEYS_REFUSED",
-    `Keystone lists your keys, but the object store of ${profile.site} refuses them`,
-    {
-      cure: [
-        "Right after a long pause the store may need up to 10 minutes to see that you are back; then try again:",
-        connectCommand(profile),
-        "If it stays so, tell the site's support: keys of federated users need `authorization_ttl` on the identity provider.",
-        `Swift works without keys: fedbucket ls --via swift --profile ${profile.name}`,
-      ],
-    },
-  );
 }

@@ -4,10 +4,11 @@ import { StoreError } from "../store/error.ts";
 import { signalOf } from "./access-token.ts";
 import { type Chain, connectCommand } from "./chain.ts";
 import { chainFailure } from "./failures.ts";
-import { listKeys, mask, refusedByStore } from "./keys-link.ts";
+import { listKeys, mask } from "./keys-link.ts";
 import { projectAccess } from "./keystone-link.ts";
 import { keystoneOf } from "./profile.ts";
 import { prover, s3EndpointIn } from "./prove.ts";
+import { refusedByStore } from "./refused-keys.ts";
 import type { Keys } from "./state.ts";
 import { proveStsKeys, stsKeys } from "./sts-link.ts";
 
@@ -67,11 +68,14 @@ export const refusedBySts = ({ profile, state }: Chain, cause: unknown): Error =
     },
   );
 
-/** An unsigned request: whether S3 is spoken there at all. Some sites have only Swift. */
+/** What nobody signed. Swift's s3api knows a request of S3 by this header alone, and answers a web page without it. */
+const signedByNobody = { authorization: "AWS nobody:nothing" };
+
+/** Whether S3 is spoken there at all: its refusals are XML. Some sites have only Swift. */
 export async function askStore(chain: Chain): Promise<string> {
   const { profile } = chain;
   const url = profile.sts?.url ?? s3UrlIn(chain);
-  const { status, text, headers } = await get(chain, { method: "GET", url: `${url}/`, headers: {} });
+  const { status, text, headers } = await get(chain, { method: "GET", url: `${url}/`, headers: signedByNobody });
   if (/^\s*<(\?xml|Error|ListAllMyBucketsResult)/.test(text)) return `S3 answers at ${url}`;
   if (status >= 500) {
     throw chainFailure("STORE_TROUBLE", `the object store of ${profile.site} is in trouble (status ${status})`, {
@@ -116,12 +120,10 @@ export async function proveKeys(chain: Chain): Promise<number | undefined> {
 /** Keystone tells keys that were deleted from those that died with a membership. */
 export async function whyRefused(chain: Chain): Promise<Error> {
   const { keys } = chain.state;
-  const mine = await projectAccess(chain).then(
-    (access) => listKeys(chain, access),
-    () => undefined,
-  );
+  const access = await projectAccess(chain).catch(() => undefined);
+  const mine = access && (await listKeys(chain, access).catch(() => undefined));
   if (mine === undefined || mine.some(({ accessKeyId }) => accessKeyId === keys?.accessKeyId))
-    return refusedByStore(chain);
+    return refusedByStore(chain, access);
   return chainFailure("KEYS_DELETED", `the keys ${mask(keys?.accessKeyId ?? "")} were deleted at the site`, {
     cure: ["Others are found or made:", connectCommand(chain.profile)],
   });

@@ -1,7 +1,8 @@
 import type { Chain } from "./chain.ts";
-import { createKeys, deleteKeys, mask, refusedByStore, tryKeys } from "./keys-link.ts";
+import { createKeys, deleteKeys, mask, tryKeys } from "./keys-link.ts";
 import { projectAccess } from "./keystone-link.ts";
 import type { Prove } from "./keys-link.ts";
+import { refusedByStore } from "./refused-keys.ts";
 import { lentForMs } from "./renewal.ts";
 import type { Keys } from "./state.ts";
 
@@ -25,7 +26,7 @@ export async function rotateKeys(chain: Chain, prove: Prove): Promise<Rotated> {
   const proven = await tryKeys(chain, created, prove);
   if (proven === undefined) {
     await deleteKeys(chain, access, created.accessKeyId);
-    throw refusedByStore(chain);
+    throw await refusedByStore(chain, access);
   }
   chain.step("Keys", `${mask(created.accessKeyId)} made`);
   const isOurs = old !== undefined && chain.state.madeKeys.includes(old.accessKeyId);

@@ -1,0 +1,4 @@
+import { differential } from "./differential.ts";
+import { identityRequests } from "./identity.ts";
+
+differential("identity", identityRequests, "swiftPypi");
