@@ -3,22 +3,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Cloud, peerCloud, sandboxCloud } from "../journey/clouds.ts";
 import { differences, type Differences } from "./compare.ts";
 import { gaps } from "./gaps.ts";
-import type { Protocol, Request } from "./request.ts";
+import type { Protocol, Request, Server } from "./request.ts";
 import { type Side, side } from "./side.ts";
 
-/**
- * Sends the requests, in their order, to the sandbox and to the real server; a difference is listed with its reason or fails.
- *
- * @param peer Default: Ceph RGW behind Debian's Keystone.
- */
-export function differential(
-  protocol: Protocol,
-  requests: readonly Request[],
-  peer: "rgw" | "swiftPypi" = "rgw",
-): void {
+/** Sends the requests, in their order, to the sandbox and to the real server; a difference is listed with its reason or fails. */
+export function differential(protocol: Protocol, server: Server, requests: readonly Request[]): void {
   const sides: Side[] = [];
   const found = new Map<string, Differences>();
-  const listed = gaps.filter((gap) => gap.protocol === protocol);
+  const listed = gaps.filter((gap) => gap.protocol === protocol && (gap.server ?? server) === server);
   beforeAll(async () => {
     const bucket = `differential-${randomBytes(4).toString("hex")}`;
     const open = async (cloud: Cloud): Promise<Side> => {
@@ -26,10 +18,10 @@ export function differential(
       sides.push(opened);
       return opened;
     };
-    const [sandbox, server] = [await open(await sandboxCloud()), await open(await peerCloud(peer))];
+    const [sandbox, real] = [await open(await sandboxCloud()), await open(await peerCloud(server))];
     for (const request of requests) {
-      const [ours, theirs] = [await sandbox.ask(request), await server.ask(request)];
-      found.set(request.step, differences([sandbox, ours], [server, theirs]));
+      const [ours, theirs] = [await sandbox.ask(request), await real.ask(request)];
+      found.set(request.step, differences([sandbox, ours], [real, theirs]));
     }
   });
   afterAll(async () => {

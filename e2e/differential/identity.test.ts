@@ -1,4 +1,4 @@
 import { differential } from "./differential.ts";
 import { identityRequests } from "./identity.ts";
 
-differential("identity", identityRequests);
+differential("identity", "rgw", identityRequests);

@@ -14,3 +14,6 @@ export interface Request {
 }
 
 export type Protocol = "s3" | "swift" | "identity";
+
+/** The store whose answers are compared with, or the Keystone before it. */
+export type Server = "rgw" | "swift" | "swiftPypi";

@@ -1,4 +1,4 @@
 import { differential } from "./differential.ts";
 import { s3Requests } from "./s3.ts";
 
-differential("s3", s3Requests);
+differential("s3", "rgw", s3Requests);

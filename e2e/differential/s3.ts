@@ -1,3 +1,4 @@
+import { reading } from "./reading.ts";
 import type { Request } from "./request.ts";
 
 const part = "<Part><PartNumber>1</PartNumber><ETag>5d41402abc4b2a76b9719d911017c592</ETag></Part>";
@@ -29,20 +30,7 @@ export const s3Requests: readonly Request[] = [
     body: "other",
   },
   { step: "put object, missing bucket", method: "PUT", path: "/{bucket}-none/x", body: "x" },
-  { step: "head object", method: "HEAD", path: "/{bucket}/a/one.txt" },
-  { step: "head missing object", method: "HEAD", path: "/{bucket}/none" },
-  { step: "get object", method: "GET", path: "/{bucket}/a/one.txt" },
-  { step: "get missing object", method: "GET", path: "/{bucket}/none" },
-  { step: "get range", method: "GET", path: "/{bucket}/a/one.txt", headers: { range: "bytes=1-3" } },
-  { step: "get suffix range", method: "GET", path: "/{bucket}/a/one.txt", headers: { range: "bytes=-2" } },
-  { step: "get range past the end", method: "GET", path: "/{bucket}/a/one.txt", headers: { range: "bytes=10-" } },
-  { step: "get if match, another", method: "GET", path: "/{bucket}/a/one.txt", headers: { "if-match": '"other"' } },
-  {
-    step: "get if none match, same",
-    method: "GET",
-    path: "/{bucket}/a/one.txt",
-    headers: { "if-none-match": '"5d41402abc4b2a76b9719d911017c592"' },
-  },
+  ...reading,
   {
     step: "get with response-content-type",
     method: "GET",

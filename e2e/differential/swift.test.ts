@@ -1,4 +1,4 @@
 import { differential } from "./differential.ts";
 import { swiftRequests } from "./swift.ts";
 
-differential("swift", swiftRequests);
+differential("swift", "swift", swiftRequests);

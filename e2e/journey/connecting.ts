@@ -1,13 +1,11 @@
 import { expect, test } from "vitest";
 import type { Cloud } from "./clouds.ts";
+import { connectingAgain, signingIn } from "./common.ts";
 import { traveller, type Traveller } from "./traveller.ts";
 
 /** From nothing to keys that sign, at a Keystone. */
 export function connecting(at: () => Cloud, on: () => Traveller): void {
-  test("sign in by device code and PKCE", async () => {
-    await on().session.signIn();
-    expect((await on().session.person()).groups).toContainEqual(expect.objectContaining({ vo: "vo.pangeo.eu" }));
-  });
+  signingIn(on);
 
   test("connect, with a token in hand and no keys: six requests, the last one signed", async () => {
     const { all } = await on().session.keys();
@@ -18,18 +16,17 @@ export function connecting(at: () => Cloud, on: () => Traveller): void {
     expect(requests.at(-1)).toBe("GET / 200");
   });
 
-  test("connect again: one request", async () => {
-    await on().session.connect();
-    const { requests } = await on().counted(() => on().session.connect());
-    expect(requests).toEqual(["GET / 200"]);
-  });
+  connectingAgain(on);
 
-  test("keys: those made are listed, and can be deleted", async () => {
-    const { accessKeyId } = await on().session.createKeys();
-    const ids = async (): Promise<string[]> => (await on().session.keys()).all.map((key) => key.accessKeyId);
-    expect(await ids()).toContain(accessKeyId);
-    expect(await on().session.deleteKeys(accessKeyId)).toBe(true);
-    expect(await ids()).not.toContain(accessKeyId);
+  test("keys: those made are listed, and can be deleted, in a request each", async () => {
+    const made = await on().counted(() => on().session.createKeys());
+    const listed = await on().counted(() => on().session.keys());
+    const deleted = await on().counted(() => on().session.deleteKeys(made.value.accessKeyId));
+    for (const { requests } of [made, listed, deleted]) expect(requests).toHaveLength(1);
+    const key = expect.objectContaining({ accessKeyId: made.value.accessKeyId }) as unknown;
+    expect(listed.value.all).toContainEqual(key);
+    expect(deleted.value).toBe(true);
+    expect((await on().session.keys()).all).not.toContainEqual(key);
   });
 
   test("doctor: every link there is works", async () => {

@@ -9,7 +9,10 @@ export function leaving(on: () => Traveller): void {
     const { keys } = await on().session.state();
     await deleteKeyElsewhere(on(), keys?.accessKeyId ?? "");
     const account = await on().session.account("s3");
-    await expect(collect(account.listBuckets())).resolves.toBeInstanceOf(Array);
+    const { value, requests } = await on().counted(() => collect(account.listBuckets()));
+    expect(value).toBeInstanceOf(Array);
+    // RGW takes a deleted key for 301 s more. Else: refused, others looked for and made, proven, and listed with them.
+    expect(requests.slice(6)).toEqual([]);
   });
 
   test("log out: Keystone no longer takes the token there was", async () => {

@@ -1,13 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { Secret } from "@fedbucket/client";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { brokenConnections } from "./broken-connections.ts";
+import { describe, expect, test } from "vitest";
 import { collect } from "./bytes.ts";
 import type { Cloud } from "./clouds.ts";
-import { copies } from "./copies.ts";
+import { connectingAgain, signingIn, travelling, workByS3 } from "./common.ts";
 import { disconnecting } from "./disconnecting.ts";
-import { links } from "./links.ts";
-import { objects, type OwnNames } from "./objects.ts";
+import type { OwnNames } from "./objects.ts";
 import { publicRead } from "./public.ts";
 import { traveller, type Traveller } from "./traveller.ts";
 
@@ -21,38 +19,26 @@ export interface StsCloud extends Cloud {
 
 /** What a person does from signing in to leaving where there is no Keystone, in that order. */
 export function stsJourney(name: string, start: () => Promise<StsCloud>, ownNames: OwnNames = {}): void {
-  let cloud: StsCloud;
-  let on: Traveller;
-  beforeAll(async () => {
-    cloud = await start();
-    on = traveller(cloud);
-  });
-  afterAll(async () => {
-    await on[Symbol.asyncDispose]();
-    await cloud[Symbol.asyncDispose]();
-  });
+  const { cloud, on } = travelling(start);
 
   /** Another machine of the same person: signed in, nothing else remembered. */
   async function elsewhere(settings = {}, clock?: () => Date): Promise<Traveller> {
-    const fresh = traveller({ ...cloud, settings: { ...cloud.settings, ...settings } }, clock);
+    const fresh = traveller({ ...cloud(), settings: { ...cloud().settings, ...settings } }, clock);
     await fresh.session.signIn();
     return fresh;
   }
 
   /** Somebody signed in as at the store's console. */
   async function byGroups(username: string): Promise<Traveller> {
-    const { roleArn: _, ...settings } = cloud.settings;
-    const person = { ...cloud.person, username };
+    const { roleArn: _, ...settings } = cloud().settings;
+    const person = { ...cloud().person, username };
     const there = traveller({ settings: { ...settings, clientId: "minio" }, person });
     await there.session.signIn();
     return there;
   }
 
   describe(`${name}: connecting`, () => {
-    test("sign in by device code and PKCE", async () => {
-      await on.session.signIn();
-      expect((await on.session.person()).groups).toContainEqual(expect.objectContaining({ vo: "vo.pangeo.eu" }));
-    });
+    signingIn(on);
 
     test("connect, signed in already: the store is asked for keys, and they are proven", async () => {
       await using fresh = await elsewhere();
@@ -62,11 +48,7 @@ export function stsJourney(name: string, start: () => Promise<StsCloud>, ownName
       expect(Date.parse(value.keys.lent?.expiresAt ?? "")).toBeGreaterThan(Date.now());
     });
 
-    test("connect again: one request", async () => {
-      await on.session.connect();
-      const { requests } = await on.counted(() => on.session.connect());
-      expect(requests).toEqual(["GET / 200"]);
-    });
+    connectingAgain(on);
 
     test("keys are lent without a request while they are fresh, and asked for anew once when they are not", async () => {
       let now = Date.now();
@@ -97,7 +79,7 @@ export function stsJourney(name: string, start: () => Promise<StsCloud>, ownName
         message: expect.stringContaining('the client "fedbucket"') as unknown,
         cure: expect.arrayContaining([
           "  MINIO_IDENTITY_OPENID_CLIENT_ID_FEDBUCKET=fedbucket",
-          `  MINIO_IDENTITY_OPENID_CONFIG_URL_FEDBUCKET=${cloud.settings.issuer}/.well-known/openid-configuration`,
+          `  MINIO_IDENTITY_OPENID_CONFIG_URL_FEDBUCKET=${cloud().settings.issuer}/.well-known/openid-configuration`,
           "fedbucket keys import --profile journey",
         ]) as unknown,
       });
@@ -119,7 +101,7 @@ export function stsJourney(name: string, start: () => Promise<StsCloud>, ownName
     });
 
     test("a token that is none: another is asked for, which works", async () => {
-      await using forged = traveller(cloud);
+      await using forged = traveller(cloud());
       const token = new Secret("eyJhbGciOiJSUzI1NiIsImtpZCI6IngifQ.eyJzdWIiOiJ4In0.c2lnbmF0dXJl");
       await forged.session.adopt({ kind: "access", token, claims: {} }, "a forger");
       const { requests } = await forged.counted(() => forged.session.connect());
@@ -127,8 +109,8 @@ export function stsJourney(name: string, start: () => Promise<StsCloud>, ownName
     });
 
     test("an access token alone, which names no client: said so, with the way to an ID token", async () => {
-      await using handed = traveller(cloud);
-      const { token } = await on.session.accessToken();
+      await using handed = traveller(cloud());
+      const { token } = await on().session.accessToken();
       await handed.session.adopt({ kind: "access", token, claims: {} }, "OIDC_ACCESS_TOKEN");
       await expect(handed.session.connect()).rejects.toMatchObject({
         code: "STS_NEEDS_ID_TOKEN",
@@ -138,65 +120,54 @@ export function stsJourney(name: string, start: () => Promise<StsCloud>, ownName
 
     test("an access key of the console: imported, proven, lent without an end", async () => {
       await using imported = await elsewhere();
-      const { requests } = await imported.counted(() => imported.session.importKeys(cloud.consoleKey));
+      const { requests } = await imported.counted(() => imported.session.importKeys(cloud().consoleKey));
       expect(requests).toEqual(["GET / 200"]);
       const { keys } = await imported.session.lendable();
       expect([keys.accessKeyId, keys.lent, keys.sessionToken]).toEqual([
-        cloud.consoleKey.accessKeyId,
+        cloud().consoleKey.accessKeyId,
         undefined,
         undefined,
       ]);
       const { value } = await imported.counted(() => imported.session.connect());
-      expect(value).toMatchObject({ remembered: true, keys: { accessKeyId: cloud.consoleKey.accessKeyId } });
+      expect(value).toMatchObject({ remembered: true, keys: { accessKeyId: cloud().consoleKey.accessKeyId } });
     });
 
     test("an access key with a wrong secret is not taken", async () => {
       await using imported = await elsewhere();
-      const pair = { ...cloud.consoleKey, secretAccessKey: new Secret("not-the-secret") };
+      const pair = { ...cloud().consoleKey, secretAccessKey: new Secret("not-the-secret") };
       await expect(imported.session.importKeys(pair)).rejects.toMatchObject({ code: "KEYS_IMPORT_REFUSED" });
       expect((await imported.session.state()).keys).toBeUndefined();
     });
 
     test("doctor: every link there is works", async () => {
-      const findings = await on.session.examine(() => {});
+      const findings = await on().session.examine(() => {});
       expect(findings.map(({ link, state }) => [link, state])).toEqual(
         ["Clock", "Check-in", "Membership", "STS", "Endpoint", "Keys", "Store"].map((link) => [link, "ok"]),
       );
     });
 
     test("what only Keystone has is said not to be there", async () => {
-      await expect(on.session.account("swift")).rejects.toMatchObject({ code: "NO_KEYSTONE" });
-      await expect(on.session.keys()).rejects.toMatchObject({ code: "NO_KEYSTONE" });
+      await expect(on().session.account("swift")).rejects.toMatchObject({ code: "NO_KEYSTONE" });
+      await expect(on().session.keys()).rejects.toMatchObject({ code: "NO_KEYSTONE" });
     });
 
     test("a bucket of another name than the person's own is refused", async () => {
-      const account = await on.session.account();
+      const account = await on().session.account();
       await expect(account.createBucket("journey-of-nobody")).rejects.toMatchObject({ code: "STORE_DENIED" });
     });
   });
 
-  describe(`${name}: objects by S3`, () => {
-    objects("s3", () => on, ownNames);
-  });
-  describe(`${name}: copies by S3`, () => {
-    copies("s3", () => on);
-  });
-  describe(`${name}: links and conditions`, () => {
-    links(() => on);
-  });
+  workByS3(name, on, ownNames);
   describe(`${name}: public read`, () => {
-    publicRead(() => on, { "a bucket policy": "s3" });
-  });
-  describe(`${name}: broken connections by S3`, () => {
-    brokenConnections("s3", () => on);
+    publicRead(on, { "a bucket policy": "s3" });
   });
   describe(`${name}: leaving`, () => {
-    disconnecting(() => cloud);
+    disconnecting(cloud);
 
     test("log out, forget: nothing is remembered", async () => {
-      await on.session.logout();
-      await on.session.forget();
-      const { login, keys } = await on.session.state();
+      await on().session.logout();
+      await on().session.forget();
+      const { login, keys } = await on().session.state();
       expect([login, keys]).toEqual([undefined, undefined]);
     });
   });

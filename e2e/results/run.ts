@@ -9,7 +9,8 @@ const [suite = "journey", ...files] = process.argv.slice(2);
 /** The real server that answers beside the sandbox, by protocol. */
 const judges: Readonly<Record<string, string>> = {
   s3: "rgw",
-  swift: "rgw",
+  "swift-of-rgw": "rgw",
+  swift: "swift",
   identity: "keystone",
   "identity-pypi": "keystone-pypi",
 };

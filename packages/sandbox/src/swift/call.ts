@@ -21,15 +21,18 @@ export interface OwnCall extends Call {
 
 export type Operate<C extends Call = Call> = (call: C) => Promise<ServiceResponse>;
 
-/** An answer without a body. */
-export function emptyResponse(status: number, headers: Readonly<Record<string, string>> = {}): ServiceResponse {
+/** To a write of an object or of a container's metadata, which has nothing more to say than its headers. */
+export function writtenResponse(status: number, headers: Readonly<Record<string, string>> = {}): ServiceResponse {
   return {
     status,
     headers: {
       ...(status === 204 ? {} : { "Content-Length": "0" }),
-      "Accept-Ranges": "bytes",
       "Content-Type": "text/plain; charset=utf-8",
       ...headers,
     },
   };
 }
+
+/** An answer without a body. RGW says of it, too, that it may be asked for in ranges. */
+export const emptyResponse = (status: number, headers: Readonly<Record<string, string>> = {}): ServiceResponse =>
+  writtenResponse(status, { "Accept-Ranges": "bytes", ...headers });

@@ -1,13 +1,19 @@
 import type { ServiceRequest } from "../http/service.ts";
 import type { ObjectRecord } from "../storage/storage.ts";
 import { SwiftError } from "./errors.ts";
+import { swiftTimestamp } from "./timestamp.ts";
 
 /**
  * Throws when a GET or HEAD asked to be told nothing. An ETag condition outweighs the time condition it goes with
  * (RFC 9110, 13.1.3 and 13.1.4). On a PUT, RGW ignores conditions under Swift.
  */
 export function checkConditions(headers: ServiceRequest["headers"], { etag, modifiedAt }: ObjectRecord): void {
-  const validators = { etag, "Last-Modified": modifiedAt.toUTCString() };
+  const validators = {
+    etag,
+    "Last-Modified": modifiedAt.toUTCString(),
+    "X-Timestamp": swiftTimestamp(modifiedAt),
+    "Accept-Ranges": "bytes",
+  };
   const match = headers["if-match"];
   if (match === undefined ? isAfter(modifiedAt, headers["if-unmodified-since"]) : !names(match, etag)) {
     throw new SwiftError("PreconditionFailed");

@@ -2,7 +2,7 @@ import { normalAcl } from "../access/swift-acl.ts";
 import { StorageError } from "../storage/storage.ts";
 import type { BucketRecord, ListEntry, Storage } from "../storage/storage.ts";
 import { enterContainer, refusal } from "./access.ts";
-import { emptyResponse } from "./call.ts";
+import { emptyResponse, writtenResponse } from "./call.ts";
 import type { Call, Operate } from "./call.ts";
 import type { ContainerOperation } from "./detect.ts";
 import { SwiftError } from "./errors.ts";
@@ -62,7 +62,7 @@ export const containerOperations: Readonly<Record<ContainerOperation, Operate>> 
       ...changedMetadata(headers, "container"),
       ...changedAcls(headers),
     });
-    return emptyResponse(204);
+    return writtenResponse(204);
   },
 
   async DeleteContainer(call) {

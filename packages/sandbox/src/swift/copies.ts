@@ -1,6 +1,6 @@
 import type { ObjectHeaders, ObjectRecord } from "../storage/storage.ts";
 import { enterContainer, readable } from "./access.ts";
-import { emptyResponse } from "./call.ts";
+import { writtenResponse } from "./call.ts";
 import type { Call, Operate } from "./call.ts";
 import { readEtags } from "./conditions.ts";
 import { untyped } from "./content-types.ts";
@@ -30,7 +30,7 @@ export const copyObject: Operate = async (call) => {
     to: { bucket: to.container, key: to.object },
     headers,
   });
-  return emptyResponse(201, {
+  return writtenResponse(201, {
     etag: copy.etag,
     "Last-Modified": copy.modifiedAt.toUTCString(),
     "X-Copied-From": `${encodeURIComponent(from.container)}/${encodeURIComponent(from.object)}`,

@@ -4,7 +4,7 @@ import type { Segment } from "../storage/large-objects.ts";
 import type { ObjectTraits } from "../storage/storage.ts";
 import { enterContainer, readable } from "./access.ts";
 import { bulkResponse, removeAll } from "./bulk.ts";
-import { emptyResponse } from "./call.ts";
+import { writtenResponse } from "./call.ts";
 import type { Call, Operate } from "./call.ts";
 import { SwiftError } from "./errors.ts";
 import { contentTypes } from "./format.ts";
@@ -41,7 +41,7 @@ export const putManifest: Operate = async (call) => {
   const traits = { ...ownerTrait(call, bucket.projectId), whole: { etag, bytes } };
   const body = bytesIn(JSON.stringify(segments));
   const { modifiedAt } = await storage.put({ bucket: container, key: object, body, ...headers, traits });
-  return emptyResponse(201, { ETag: `"${etag}"`, "Last-Modified": modifiedAt.toUTCString() });
+  return writtenResponse(201, { ETag: `"${etag}"`, "Last-Modified": modifiedAt.toUTCString() });
 };
 
 /** The list of segments in Swift's own form. RGW 16.2 gives nothing here, with which no client can do anything. */

@@ -1,6 +1,6 @@
 import type { ObjectRecord, ObjectTraits, OpenObject } from "../storage/storage.ts";
 import { enterContainer, openReadable, statReadable } from "./access.ts";
-import { emptyResponse } from "./call.ts";
+import { emptyResponse, writtenResponse } from "./call.ts";
 import type { Call, Operate } from "./call.ts";
 import { checkConditions } from "./conditions.ts";
 import { untyped } from "./content-types.ts";
@@ -44,7 +44,7 @@ export const objectOperations: Readonly<Record<ObjectOperation, Operate>> = {
       traits: { ...ownerTrait(call, projectId), ...segmentsTrait(call.request.headers["x-object-manifest"]) },
       verify: (stored) => checkEtag(call.request.headers["etag"], stored.etag),
     });
-    return emptyResponse(201, { etag, "Last-Modified": modifiedAt.toUTCString() });
+    return writtenResponse(201, { etag, "Last-Modified": modifiedAt.toUTCString() });
   },
 
   async PostObject(call) {
@@ -57,7 +57,7 @@ export const objectOperations: Readonly<Record<ObjectOperation, Operate>> = {
   async DeleteObject(call) {
     await enterContainer(call, "s3:DeleteObject", call.object);
     if (!(await call.storage.remove(call.container, call.object))) throw new SwiftError("NoSuchKey");
-    return emptyResponse(204);
+    return writtenResponse(204);
   },
 
   CopyObject: copyObject,
