@@ -95,7 +95,7 @@ const env = {
   ...process.env,
   PATH: [nodeFolder, join(root, "node_modules/.bin"), process.env.PATH].join(process.platform === "win32" ? ";" : ":"),
 };
-if (task.build) run(["rolldown", "-c", "rolldown.config.ts"], join(root, "packages/cli"), true);
+if (task.build) run(["node", "scripts/build.ts"], root);
 task.steps.forEach((step, at) => run(at === task.steps.length - 1 ? [...step, ...rest] : step, root));
 
 /** Installs what the lock file names, once for each state of the manifests. */

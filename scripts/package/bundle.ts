@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type RolldownOptions, rolldown } from "rolldown";
 import config from "../../packages/cli/rolldown.config.ts";
+import { fewFiles } from "./chunks.ts";
 import { root } from "./source.ts";
 
 /** The command as the npm package and the executables carry it: one file that starts, and chunks that it loads when called for. */
@@ -10,12 +11,14 @@ export interface Bundle {
   readonly modules: readonly string[];
 }
 
-/** Bundles with the very options of `npm run build`, without writing. */
+/** Bundles as `npm run build` does, without writing. */
 export async function bundleCommand(): Promise<Bundle> {
   const { output: outputOptions, ...input }: RolldownOptions = config;
   if (outputOptions === undefined || Array.isArray(outputOptions)) throw new Error("one output is expected");
-  await using bundle = await rolldown({ ...input, cwd: join(root, "packages/cli"), logLevel: "silent" });
-  const { output } = await bundle.generate(outputOptions);
+  const cwd = join(root, "packages/cli");
+  await using bundle = await rolldown({ ...input, cwd, logLevel: "silent" });
+  const codeSplitting = fewFiles(await bundle.generate(outputOptions), join(cwd, "src"));
+  const { output } = await bundle.generate({ ...outputOptions, codeSplitting });
   const chunks = output.filter((item) => item.type === "chunk").sort((a, b) => (a.fileName < b.fileName ? -1 : 1));
   return {
     files: chunks.map(({ fileName, code }) => ({ name: fileName, code })),

@@ -88,7 +88,7 @@ async function oneRenews(context: Context, options: OpenOptions, { lock, load }:
   const take = lockTaker(lock);
   const giveUpAt = performance.now() + longestWaitMs;
   for (let attempt = 0; ; attempt++) {
-    const mine = await take();
+    const mine = take();
     if (mine !== undefined) return withRelease(mine, () => renewed(context, options));
     const state = await load();
     if (state?.keys !== undefined && mayLendMeanwhile(state, context.now())) return state.keys;
@@ -98,11 +98,11 @@ async function oneRenews(context: Context, options: OpenOptions, { lock, load }:
   }
 }
 
-async function withRelease<T>(lock: { release(): Promise<void> }, work: () => Promise<T>): Promise<T> {
+async function withRelease<T>(lock: { release(): void }, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } finally {
-    await lock.release();
+    lock.release();
   }
 }
 

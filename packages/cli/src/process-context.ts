@@ -9,24 +9,22 @@ export function processContext(): Context {
     interruption.abort(new Cancelled());
   };
   process.on("SIGINT", interrupt);
-  // A reader that went away (`| head`) is no error.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
-    throw error;
-  });
+  let stdout: typeof process.stdout | undefined;
   return {
     // Getters: each of Node's streams costs start-up time when it is first touched.
     get stdin() {
       return process.stdin;
     },
+    get stdout() {
+      return (stdout ??= process.stdout.on("error", endWithReader));
+    },
     get stderr() {
       return process.stderr;
     },
     get prompt() {
-      const canAsk = process.stdin.isTTY && process.stderr.isTTY && process.env["JPY_PARENT_PID"] === undefined;
+      const canAsk = process.stderr.isTTY && process.stdin.isTTY && process.env["JPY_PARENT_PID"] === undefined;
       return canAsk ? terminalPrompt() : undefined;
     },
-    stdout: process.stdout,
     env: process.env,
     cwd: process.cwd(),
     signal: interruption.signal,
@@ -34,6 +32,12 @@ export function processContext(): Context {
     now: () => new Date(),
     openBrowser,
   };
+}
+
+/** A reader that went away (`| head`) is no error. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
 }
 
 /** What somebody may send to a program that runs. SIGWINCH, SIGTSTP and SIGCONT reach it from the terminal. */

@@ -181,12 +181,12 @@ const originOf = (url: string): string => new URL(url).origin;
 /** Shipped hosts, the sandbox's own, and those the person confirmed. */
 function trusts(confirmed: readonly string[], sandbox: SandboxAddresses | undefined): (url: string) => boolean {
   const stores = Object.values(builtinProfiles).flatMap(({ sts = "sandbox" }) => (sts === "sandbox" ? [] : [sts]));
-  const shipped = [...sites.map(({ keystone }) => keystone), ...stores, ...knownIssuers].map(originOf);
+  const shipped = (): string[] => [...sites.map(({ keystone }) => keystone), ...stores, ...knownIssuers].map(originOf);
   const ofSandbox = [sandbox?.issuer, sandbox?.authUrl, sandbox?.minio?.url];
   const local = ofSandbox.filter((url) => url !== undefined).map(originOf);
   return (url) => {
     const { origin, host, hostname } = new URL(url);
-    if (shipped.includes(origin) || local.includes(origin)) return true;
+    if (local.includes(origin) || shipped().includes(origin)) return true;
     return mayCarryTokens(url) && (confirmed.includes(host) || confirmed.includes(hostname));
   };
 }

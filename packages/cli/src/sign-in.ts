@@ -1,5 +1,4 @@
 import {
-  type Asking,
   type Chain,
   chainFailure,
   codeLogin,
@@ -10,37 +9,17 @@ import {
   recognise,
 } from "@fedbucket/client";
 import { listenForRedirect } from "@fedbucket/client/node";
+import type { SignInOptions } from "./asking.ts";
 import type { Context } from "./context.ts";
-
-export interface SignInOptions {
-  /** Open the page in a browser here, when there is one. Default true. */
-  readonly browser?: boolean;
-  /** Code and PKCE in a browser of this machine, rather than a code for whatever device has one. */
-  readonly loopback?: boolean;
-}
 
 /**
  * Signing in with the person's help: device code where a client id is known, else a token pasted from the portal. A
  * device login needs no keyboard here (a Jupyter kernel has none), a paste does.
  */
-export function askingFor(context: Context, options: SignInOptions = {}): Asking {
-  const { prompt } = context;
-  return {
-    signIn: (chain) =>
-      chain.profile.clientId === undefined
-        ? pasteLogin(context, chain, options)
-        : (options.loopback === true ? browserSignIn : deviceSignIn)(context, chain, chain.profile.clientId, options),
-    ...(prompt === undefined
-      ? {}
-      : {
-          onUnusable: ({ message }) => void context.stderr.write(`note: ${message}\n`),
-          chooseProject: (projects) =>
-            prompt.choose(
-              "Which project?",
-              projects.map((project) => ({ value: project, label: project.name, hint: project.id })),
-            ),
-        }),
-  };
+export function signIn(context: Context, chain: Chain, options: SignInOptions): Promise<Login> {
+  const { clientId } = chain.profile;
+  if (clientId === undefined) return pasteLogin(context, chain, options);
+  return (options.loopback === true ? browserSignIn : deviceSignIn)(context, chain, clientId, options);
 }
 
 async function deviceSignIn(context: Context, chain: Chain, clientId: string, options: SignInOptions): Promise<Login> {

@@ -40,7 +40,7 @@ export {
   type ProfileSettings,
   type SandboxAddresses,
 } from "./session/profile.ts";
-export { storageUrlIn } from "./session/prove.ts";
+export { storageUrlIn } from "./session/endpoint.ts";
 export { type Connected, Session } from "./session/session.ts";
 export type { SessionOptions } from "./session/turns.ts";
 export { type Keys, type Login, type ProfileState, type StateStore, type StoreEndpoint } from "./session/state.ts";

@@ -1,34 +1,7 @@
-import type { Step } from "@fedbucket/client";
 import { Command, Option } from "commander";
-import { makeConnection } from "../connect/make.ts";
-import { prepareConnect } from "../connect/prepare.ts";
+import { connect, type ConnectOptions } from "../connect/connect.ts";
 import type { Context } from "../context.ts";
 import { caBundleOption, debugOption, jsonOption } from "../options.ts";
-import { stepLine } from "../steps.ts";
-
-export interface ConnectOptions {
-  readonly name?: string;
-  readonly site?: string;
-  readonly sts?: string;
-  readonly roleArn?: string;
-  readonly vo?: string;
-  readonly project?: string;
-  readonly region?: string;
-  readonly browser: boolean;
-  readonly store: boolean;
-  readonly membershipRenewAfter?: string;
-  readonly tokenFile?: string;
-  readonly clientId?: string;
-  readonly issuer?: string;
-  readonly identityProvider?: string;
-  readonly protocol?: string;
-  readonly trustHost?: string[];
-  readonly default?: boolean;
-  readonly moveLeftovers?: boolean;
-  readonly json?: boolean;
-  readonly debug?: boolean;
-  readonly caBundle?: string;
-}
 
 export function command(context: Context): Command {
   return new Command("connect")
@@ -54,10 +27,11 @@ export function command(context: Context): Command {
     .option("--identity-provider <name>", "what the site calls that provider (default: egi.eu)")
     .addOption(new Option("--protocol <name>", "what the site calls the protocol (default: openid, then oidc)"))
     .option("--membership-renew-after <time>", "log in at the site anew when the last login is older (default: 30m)")
-    .option("--trust-host <host>", "let your access token go to this host", (host, all: string[] | undefined) => [
-      ...(all ?? []),
-      host,
-    ])
+    .option(
+      "--trust-host <host>",
+      "let your access token go to this host",
+      (host, all: readonly string[] | undefined) => [...(all ?? []), host],
+    )
     .option("--default", "lend the credentials to the [default] AWS profile, or fail when you have your own")
     .option("--no-default", "leave the [default] AWS profile alone")
     .option(
@@ -67,10 +41,5 @@ export function command(context: Context): Command {
     .addOption(jsonOption())
     .addOption(debugOption())
     .addOption(caBundleOption())
-    .action((profile: string | undefined, options: ConnectOptions) => run(context, profile, options));
-}
-
-async function run(context: Context, typedName: string | undefined, options: ConnectOptions): Promise<void> {
-  const onStep = (step: Step): void => void context.stderr.write(stepLine(step));
-  await makeConnection(context, await prepareConnect(context, typedName, options, onStep), options);
+    .action((profile: string | undefined, options: ConnectOptions) => connect(context, profile, options));
 }

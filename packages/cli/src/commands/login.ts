@@ -1,9 +1,9 @@
 import { personLabel } from "@fedbucket/client";
 import { Command } from "commander";
 import { type CommonOptions, withCommonOptions } from "../common-options.ts";
+import { askingFor } from "../asking.ts";
 import type { Context } from "../context.ts";
 import { openSession } from "../session.ts";
-import { askingFor } from "../sign-in.ts";
 
 interface LoginOptions extends CommonOptions {
   readonly browser?: boolean;

@@ -32,7 +32,7 @@ function wordsOf(line: string): string[] {
 /** By what they are in the end: a link to a program is that program. */
 function isSame(one: string, other: string): boolean {
   try {
-    return realpathSync(one) === realpathSync(other);
+    return realpathSync.native(one) === realpathSync.native(other);
   } catch {
     return false;
   }

@@ -1,23 +1,19 @@
 import { type Connected, type Keys, linkOf } from "@fedbucket/client";
-import type { ConnectOptions } from "../commands/connect.ts";
+import { oldClients } from "@fedbucket/client/node";
 import type { Context } from "../context.ts";
-import { stepLine } from "../steps.ts";
-import { moveLeftovers } from "./leftovers.ts";
+import type { ConnectOptions } from "./connect.ts";
 import type { Prepared } from "./prepare.ts";
-import { printConnected } from "./report.ts";
-import { rememberSettings, setUpTools } from "./tools.ts";
+
+type FinishOptions = Pick<ConnectOptions, "default" | "json" | "moveLeftovers">;
 
 /** What is left of `connect` once nothing can be refused without a request: the chain, the tools, the report. */
-export async function makeConnection(
-  context: Context,
-  prepared: Prepared,
-  options: Pick<ConnectOptions, "default" | "json" | "moveLeftovers">,
-): Promise<void> {
+export async function makeConnection(context: Context, prepared: Prepared, options: FinishOptions): Promise<void> {
   try {
-    await finish(context, prepared, await prepared.opened.session.connect(), options);
+    const [connected, finish] = await Promise.all([prepared.opened.session.connect(), readyToFinish(context)]);
+    await finish(prepared, connected, options);
   } catch (error) {
     // What to do next, `keys import` for one, goes by the profile's name.
-    if (linkOf(error) === "sts") await rememberSettings(context, prepared);
+    if (linkOf(error) === "sts") await (await import("./tools.ts")).rememberSettings(context, prepared);
     throw error;
   }
 }
@@ -29,17 +25,25 @@ export async function importConnection(
   pair: Pick<Keys, "accessKeyId" | "secretAccessKey">,
   options: Pick<ConnectOptions, "json">,
 ): Promise<void> {
-  await finish(context, prepared, await prepared.opened.session.importKeys(pair), options);
+  const connected = await prepared.opened.session.importKeys(pair);
+  const finish = await readyToFinish(context);
+  await finish(prepared, connected, options);
 }
 
-async function finish(
+/**
+ * What comes once the chain stands. It is made ready while servers are waited for: each piece in a turn of its own, after a
+ * request has left.
+ */
+async function readyToFinish(
   context: Context,
-  prepared: Prepared,
-  connected: Connected,
-  options: Pick<ConnectOptions, "default" | "json" | "moveLeftovers">,
-): Promise<void> {
-  if (options.default !== false) await moveLeftovers(context, ["default"], options.moveLeftovers);
-  const tools = await setUpTools(context, prepared, connected, options.default);
-  context.stderr.write(stepLine({ link: "Tools", detail: tools.detail, ms: tools.ms }));
-  await printConnected(context, prepared, connected, tools.written, options.json === true);
+): Promise<(prepared: Prepared, connected: Connected, options: FinishOptions) => Promise<void>> {
+  await nextTurn();
+  process.getBuiltinModule("node:crypto"); // signs the last request
+  await nextTurn();
+  const { finish } = await import("./finish.ts");
+  await nextTurn();
+  const old = oldClients(context.env);
+  return (prepared, connected, options) => finish(context, prepared, connected, { ...options, oldClients: old });
 }
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -1,27 +1,24 @@
 import { resolve } from "node:path";
 import {
-  builtinProfiles,
   chainFailure,
   claimsOf,
   Failure,
   knownIssuers,
   type Profile,
   type ProfileSettings,
-  type ProjectFile,
   recognise,
   type Step,
   type TokenSource,
 } from "@fedbucket/client";
 import { checkAwsProfile, readIfThere } from "@fedbucket/client/node";
-import { anonymousHttp } from "../anonymous-http.ts";
-import type { ConnectOptions } from "../commands/connect.ts";
+import { askingFor } from "../asking.ts";
 import type { Context } from "../context.ts";
+import type { ConnectOptions } from "./connect.ts";
 import { moveLeftovers } from "./leftovers.ts";
+import { nameFor } from "./name.ts";
 import { mayCarryTokens } from "../may-carry-tokens.ts";
-import { isProjectFile, readProjectFile } from "../project-file/read.ts";
-import { refuseTakenName, showProjectFile } from "../project-file/take.ts";
-import { open, type Opened, profileName } from "../session.ts";
-import { askingFor } from "../sign-in.ts";
+import { isProjectFile } from "../project-file/is-project-file.ts";
+import { open, type Opened } from "../session.ts";
 
 export interface Prepared {
   readonly opened: Opened;
@@ -38,7 +35,8 @@ export async function prepareConnect(
   onStep: (step: Step) => void,
 ): Promise<Prepared> {
   const file = typedName !== undefined && isProjectFile(typedName) ? typedName : undefined;
-  const shared = file === undefined ? undefined : await takeProjectFile(context, file, options);
+  const shared =
+    file === undefined ? undefined : await (await import("./shared-file.ts")).takeProjectFile(context, file, options);
   const settings = { ...shared?.settings, ...settingsOf(options) };
   const name = shared === undefined ? (typedName ?? (await nameFor(context, settings))) : shared.name;
   const { signIn, ...others } = askingFor(context, { browser: options.browser });
@@ -66,42 +64,12 @@ export async function prepareConnect(
   return { opened, settings, confirmedHosts };
 }
 
-/** What a project file asks for, under a name that stands for nothing else here. */
-async function takeProjectFile(
-  context: Context,
-  typed: string,
-  options: ConnectOptions,
-): Promise<Required<ProjectFile>> {
-  const file = await readProjectFile(context, typed, () => anonymousHttp(context, options));
-  showProjectFile(context, typed, file);
-  const name = options.name ?? file.name ?? (await nameFor(context, file.settings));
-  await refuseTakenName(context, name, file.settings, typed);
-  return { name, settings: file.settings };
-}
-
 function settingsOf(options: ConnectOptions): ProfileSettings {
   const { site, sts, roleArn, vo, project, region, issuer, clientId, identityProvider, protocol } = options;
   const { membershipRenewAfter } = options;
   const named = { site, sts, roleArn, vo, project, region, issuer, clientId, identityProvider, protocol };
   const typed = { ...named, membershipRenewAfter };
   return Object.fromEntries(Object.entries(typed).filter(([, value]) => value !== undefined));
-}
-
-/** Without a name: the built-in profile that means the same, else the VO's or site's own name, else the last one. */
-async function nameFor(context: Context, { site, sts, vo }: ProfileSettings): Promise<string> {
-  if (site === undefined && vo === undefined && sts === undefined) {
-    const choices = Object.keys(builtinProfiles).map((name) => ({ value: name, label: name }));
-    return profileName(context, undefined).catch((error: unknown) => {
-      if (context.prompt === undefined) throw error;
-      return context.prompt.choose("Connect to which cloud?", choices);
-    });
-  }
-  const same = Object.entries(builtinProfiles).find(
-    ([, builtin]) =>
-      builtin.sts === sts && (site === undefined || builtin.site === site) && (vo === undefined || builtin.vo === vo),
-  );
-  const given = (sts === undefined ? vo : undefined) ?? URL.parse(sts ?? site ?? "")?.hostname ?? site ?? "";
-  return same?.[0] ?? given.replace(/[^\w.-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "");
 }
 
 /** Asks about hosts that are neither shipped nor confirmed before. */

@@ -1,5 +1,5 @@
 import type { Connected, Profile, ProfileState } from "@fedbucket/client";
-import { type AwsWritten, oldClients } from "@fedbucket/client/node";
+import { type AwsWritten, type OldClient, oldClients } from "@fedbucket/client/node";
 import type { Context } from "../context.ts";
 import { lentCommandWarnings } from "./lent-command.ts";
 import type { Prepared } from "./prepare.ts";
@@ -25,11 +25,9 @@ export async function printConnected(
   context: Context,
   { opened }: Prepared,
   connected: Connected,
-  written: AwsWritten,
-  json: boolean,
+  { written, warnings, json }: { written: AwsWritten; warnings: readonly string[]; json: boolean },
 ): Promise<void> {
   const { profile, session } = opened;
-  const warnings = await warningsFor(context, profile.name);
   if (json) {
     context.stdout.write(`${JSON.stringify(asJson(profile, connected, written, warnings))}\n`);
     return;
@@ -94,9 +92,11 @@ export function shadows(env: Context["env"], name: string): { what: string; cure
 }
 
 /** What on this machine would get in the way of the new profile. */
-export async function warningsFor(context: Context, name: string): Promise<string[]> {
-  const { env } = context;
-  const old = await oldClients(env);
+export async function warningsFor(
+  { env }: Context,
+  name: string,
+  old: readonly OldClient[] = oldClients(env),
+): Promise<string[]> {
   return [
     ...(await lentCommandWarnings(env, name)),
     ...shadows(env, name).map(({ what, cure }) => `${what}: ${cure}`),
@@ -111,7 +111,7 @@ function asJson(
   profile: Profile,
   { project, keys, endpoint, remembered }: Connected,
   written: AwsWritten,
-  warnings: string[],
+  warnings: readonly string[],
 ): unknown {
   return {
     profile: profile.name,

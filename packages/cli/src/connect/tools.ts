@@ -25,7 +25,7 @@ export async function setUpTools(
   connected: Connected,
   choice: boolean | undefined,
 ): Promise<ToolsSetUp> {
-  const startedAt = performance.now();
+  const startedAt = Date.now();
   const { name } = prepared.opened.profile;
   const { s3Url, region } = connected.endpoint;
   if (s3Url === undefined)
@@ -35,7 +35,7 @@ export async function setUpTools(
   await rememberSettings(context, prepared);
   await writeCurrentProfile(fedbucketPaths(context.env).state, name);
   const sections = written.lentDefault ? `[profile ${name}] and [default]` : `[profile ${name}]`;
-  return { written, detail: `${sections} in ${written.file}`, ms: performance.now() - startedAt };
+  return { written, detail: `${sections} in ${written.file}`, ms: Date.now() - startedAt };
 }
 
 /** Keeps what was typed and confirmed, so that the name alone will do. */

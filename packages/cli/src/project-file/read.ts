@@ -8,9 +8,6 @@ import { mayCarryTokens } from "../may-carry-tokens.ts";
 /** More than any project file; whatever is longer is something else. */
 const maxLength = 65_536;
 
-/** A path or address, as opposed to the name of a profile, which has no slash. */
-export const isProjectFile = (typed: string): boolean => /[/\\]|\.toml$/i.test(typed);
-
 /**
  * Reads a project file from this machine, or from an https address.
  *

@@ -1,7 +1,17 @@
-import { chmod, mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
+import {
+  closeSync,
+  fchmodSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { Failure } from "../failure.ts";
-import { syncFolder, whyNotWritten } from "./disk.ts";
+import { sync, syncFolder, whyNotWritten } from "./disk.ts";
 
 export interface WriteOptions {
   /** Permissions of a new file. An existing one keeps its own unless `enforceMode` is set. */
@@ -10,6 +20,8 @@ export interface WriteOptions {
   readonly enforceMode?: boolean;
   /** Permissions of folders that have to be made. */
   readonly folderMode?: number;
+  /** Wait until a power cut cannot take it any more. Default true. */
+  readonly synced?: boolean;
   /** The variable that moves the file elsewhere; default `FEDBUCKET_HOME`. */
   readonly movedBy?: string;
 }
@@ -22,39 +34,49 @@ export interface WriteOptions {
  */
 export async function writeFileAtomically(path: string, text: string, options: WriteOptions): Promise<void> {
   try {
-    await replace(await realpath(path).catch(() => path), text, options);
+    await replace(linkTarget(path), text, options);
   } catch (error) {
     throw cannotWrite(path, error, options.movedBy);
   }
 }
 
+function linkTarget(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return path;
+  }
+}
+
+/** Only syncing leaves the foreground: nothing else takes longer than another thread would take to begin. */
 async function replace(path: string, text: string, options: WriteOptions): Promise<void> {
+  const { synced = true } = options;
   const folder = dirname(path);
-  await mkdir(folder, { recursive: true, ...(options.folderMode === undefined ? {} : { mode: options.folderMode }) });
-  const mode = options.enforceMode === true ? options.mode : await modeOf(path, options.mode);
+  mkdirSync(folder, { recursive: true, ...(options.folderMode === undefined ? {} : { mode: options.folderMode }) });
+  const mode = options.enforceMode === true ? options.mode : modeOf(path, options.mode);
   // Loaded only when something is written: `credentials` mostly reads, and starts faster without.
   const { randomBytes } = process.getBuiltinModule("node:crypto");
   const temporary = join(folder, `.fedbucket-${randomBytes(6).toString("hex")}`);
   try {
-    const file = await open(temporary, "wx", 0o600);
+    const file = openSync(temporary, "wx", 0o600);
     try {
-      await file.writeFile(text);
-      await file.sync();
+      writeFileSync(file, text);
+      fchmodSync(file, mode);
+      if (synced) await sync(file);
     } finally {
-      await file.close();
+      closeSync(file);
     }
-    await chmod(temporary, mode);
-    await rename(temporary, path);
+    renameSync(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    rmSync(temporary, { force: true });
     throw error;
   }
-  await syncFolder(folder);
+  if (synced) await syncFolder(folder);
 }
 
-async function modeOf(path: string, otherwise: number): Promise<number> {
+function modeOf(path: string, otherwise: number): number {
   try {
-    return (await stat(path)).mode & 0o777;
+    return statSync(path).mode & 0o777;
   } catch (error) {
     if (isMissing(error)) return otherwise;
     throw error;

@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
 import { writeFileAtomically } from "./atomic-write.ts";
 import { awsFiles } from "./aws-config.ts";
 import { formatIni, type IniSection, type IniSetting, isMarker, parseIni, settingsOf } from "./ini-text.ts";
@@ -61,7 +61,7 @@ export async function moveAwsLeftovers(leftovers: readonly AwsLeftover[]): Promi
     const moved = sections.filter(({ name }) => wanted.includes(name)).map((section) => split(section).moved);
     await keep(leftoversFile(file), moved.join(""));
     const rest = formatIni(sections.flatMap((section) => without(section, wanted)));
-    if (rest === "") await rm(file);
+    if (rest === "") rmSync(file);
     else await writeFileAtomically(file, rest, { mode: 0o600 });
   }
 }

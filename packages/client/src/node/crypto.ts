@@ -1,15 +1,21 @@
-import { createHash, createHmac, createSecretKey, hash, type KeyObject, randomBytes } from "node:crypto";
+import type * as NodeCrypto from "node:crypto";
 import type { Crypto } from "../crypto.ts";
 import { Secret } from "../secret.ts";
 
+let loaded: typeof NodeCrypto | undefined;
+
+/** Loaded with the first use: most of what starts signs nothing, or not before a server has answered. */
+const library = (): typeof NodeCrypto => (loaded ??= process.getBuiltinModule("node:crypto"));
+
 /** `node:crypto`. A signing key is derived once a day for each secret and region, and kept as a KeyObject. */
 export function nodeCrypto(): Crypto {
-  const kept = new WeakMap<Secret, { readonly scope: string; readonly key: KeyObject }>();
+  const kept = new WeakMap<Secret, { readonly scope: string; readonly key: NodeCrypto.KeyObject }>();
 
-  function signingKey(secret: Secret, scope: readonly string[]): KeyObject {
+  function signingKey(secret: Secret, scope: readonly string[]): NodeCrypto.KeyObject {
     const name = scope.join("/");
     const known = kept.get(secret);
     if (known?.scope === name) return known.key;
+    const { createHmac, createSecretKey } = library();
     const first: string | Buffer = `AWS4${secret.reveal()}`;
     const derived = [...scope, "aws4_request"].reduce<string | Buffer>(
       (key, part) => createHmac("sha256", key).update(part).digest(),
@@ -21,10 +27,11 @@ export function nodeCrypto(): Crypto {
   }
 
   return {
-    sha256: (data) => hash("sha256", data),
-    signature: (secret, scope, text) => createHmac("sha256", signingKey(secret, scope)).update(text).digest("hex"),
-    hmac: (digest, key, text) => createHmac(digest, key.reveal()).update(text).digest("hex"),
-    randomSecret: (bytes) => new Secret(randomBytes(bytes).toString("hex")),
-    md5: () => createHash("md5"),
+    sha256: (data) => library().hash("sha256", data),
+    signature: (secret, scope, text) =>
+      library().createHmac("sha256", signingKey(secret, scope)).update(text).digest("hex"),
+    hmac: (digest, key, text) => library().createHmac(digest, key.reveal()).update(text).digest("hex"),
+    randomSecret: (bytes) => new Secret(library().randomBytes(bytes).toString("hex")),
+    md5: () => library().createHash("md5"),
   };
 }

@@ -1,13 +1,17 @@
-import { open } from "node:fs/promises";
+import { closeSync, fsync, openSync } from "node:fs";
+import { promisify } from "node:util";
+
+/** Makes an open file or folder durable; others are written or asked meanwhile. */
+export const sync: (file: number) => Promise<void> = promisify(fsync);
 
 /** Makes a rename in a folder durable. Windows cannot open folders and does not need it. */
 export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === "win32") return;
-  const handle = await open(folder, "r");
+  const opened = openSync(folder, "r");
   try {
-    await handle.sync();
+    await sync(opened);
   } finally {
-    await handle.close();
+    closeSync(opened);
   }
 }
 

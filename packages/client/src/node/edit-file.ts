@@ -1,4 +1,4 @@
-import { copyFile, rm } from "node:fs/promises";
+import { copyFileSync, rmSync } from "node:fs";
 import { cannotWrite, writeFileAtomically } from "./atomic-write.ts";
 import { readIfThere } from "./state.ts";
 
@@ -19,9 +19,11 @@ export async function editFile(file: string, edit: (text: string) => string, mov
   const after = edit(before);
   if (after === before) return { changed: false };
   if (after.trim() === "") {
-    await rm(file).catch((error: unknown) => {
+    try {
+      rmSync(file);
+    } catch (error) {
       throw cannotWrite(file, error, movedBy);
-    });
+    }
     return { changed: true };
   }
   const backup = await replaceFile(file, before, after, movedBy);
@@ -42,9 +44,11 @@ export async function replaceFile(
   const backup = `${file}.before-fedbucket`;
   const first = before !== "" && !ourMark.test(before) && (await readIfThere(backup)) === undefined;
   if (first) {
-    await copyFile(file, backup).catch((error: unknown) => {
+    try {
+      copyFileSync(file, backup);
+    } catch (error) {
       throw cannotWrite(backup, error, movedBy);
-    });
+    }
   }
   const moved = movedBy === undefined ? {} : { movedBy };
   await writeFileAtomically(file, after, { mode: 0o600, folderMode: 0o700, ...moved });

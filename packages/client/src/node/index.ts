@@ -21,7 +21,7 @@ export { fileJournal } from "./journal.ts";
 export { localStore } from "./local-store.ts";
 export { formatIni, type IniSection, parseIni } from "./ini-text.ts";
 export { isAlive, lockTaker, pauseBefore, withLock } from "./lock.ts";
-export { oldClients } from "./old-clients.ts";
+export { type OldClient, oldClients } from "./old-clients.ts";
 export { fedbucketPaths, type Paths } from "./paths.ts";
 export { localFile, type LocalFile } from "./read-file.ts";
 export { listenForRedirect } from "./redirect-listener.ts";

@@ -1,4 +1,15 @@
-import { mkdir, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimes,
+  writeFileSync,
+} from "node:fs";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { Failure } from "../failure.ts";
@@ -24,7 +35,7 @@ export interface LockOptions {
 
 /** A lock that this process holds. */
 export interface Lock {
-  release(): Promise<void>;
+  release(): void;
 }
 
 /**
@@ -37,17 +48,18 @@ export async function withLock<T>(path: string, work: () => Promise<T>, options:
   try {
     return await work();
   } finally {
-    await lock.release();
+    lock.release();
   }
 }
 
 async function acquire(path: string, { signal, waitMs = 120_000 }: LockOptions): Promise<Lock> {
-  const giveUpAt = performance.now() + waitMs;
   const take = lockTaker(path);
+  let giveUpAt: number | undefined;
   for (let attempt = 0; ; attempt++) {
-    const lock = await take();
+    const lock = take();
     if (lock !== undefined) return lock;
     signal?.throwIfAborted();
+    giveUpAt ??= performance.now() + waitMs;
     if (performance.now() > giveUpAt) throw busy(path);
     await pauseBefore(attempt);
   }
@@ -63,26 +75,28 @@ export const pauseBefore = (attempt: number): Promise<void> => {
  * A function that tries once to get the lock; undefined while another process holds it. Called again and again, it
  * recognises a lock that was left behind.
  */
-export function lockTaker(path: string): () => Promise<Lock | undefined> {
+export function lockTaker(path: string): () => Lock | undefined {
   const isLeftBehind = staleWatch(path);
-  return async () => {
-    const lock = await create(path);
+  return () => {
+    const lock = create(path);
     if (lock !== undefined) return lock;
-    const stale = await isLeftBehind();
+    const stale = isLeftBehind();
     if (stale === undefined) return undefined;
-    await breakLock(path, stale);
+    breakLock(path, stale);
     return create(path);
   };
 }
 
-async function create(path: string): Promise<Lock | undefined> {
+function create(path: string): Lock | undefined {
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const file = await open(path, "wx", 0o600);
-    await file.writeFile(JSON.stringify({ pid: process.pid, host: hostname() }));
-    const { ino } = await file.stat();
-    await file.close();
-    return held(path, ino);
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const file = openSync(path, "wx", 0o600);
+    try {
+      writeFileSync(file, JSON.stringify({ pid: process.pid, host: hostname() }));
+      return held(path, fstatSync(file).ino);
+    } finally {
+      closeSync(file);
+    }
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "EEXIST") return undefined;
     throw cannotWrite(path, error);
@@ -90,30 +104,37 @@ async function create(path: string): Promise<Lock | undefined> {
 }
 
 function held(path: string, ino: number): Lock {
-  const heartbeat = setInterval(() => void touch(path), heartbeatMs);
+  const heartbeat = setInterval(() => touch(path), heartbeatMs);
   heartbeat.unref();
   return {
-    async release() {
+    release() {
       clearInterval(heartbeat);
       // After a long sleep another process may have taken it for left behind: that one's stays.
-      const current = await stat(path).catch(() => undefined);
-      if (current?.ino === ino) await rm(path, { force: true });
+      if (fileNumber(path) === ino) rmSync(path, { force: true });
     },
   };
+}
+
+function fileNumber(path: string): number | undefined {
+  try {
+    return statSync(path).ino;
+  } catch {
+    return undefined;
+  }
 }
 
 /**
  * Tells the file number of a lock whose holder is gone. On this host the process list knows; of another host's holder
  * only that it no longer touches the lock, which is seen by watching: clocks of two hosts may differ.
  */
-function staleWatch(path: string): () => Promise<number | undefined> {
+function staleWatch(path: string): () => number | undefined {
   let seen = { ino: 0, mtimeMs: 0, since: 0 };
-  return async () => {
+  return () => {
     try {
-      const { ino, mtimeMs } = await stat(path);
+      const { ino, mtimeMs } = statSync(path);
       if (ino !== seen.ino || mtimeMs !== seen.mtimeMs) seen = { ino, mtimeMs, since: performance.now() };
       if (performance.now() - seen.since > staleMs) return ino;
-      const { pid, host } = JSON.parse(await readFile(path, "utf8")) as { pid: number; host: string };
+      const { pid, host } = JSON.parse(readFileSync(path, "utf8")) as { pid: number; host: string };
       return host === hostname() && !isAlive(pid) ? ino : undefined;
     } catch (error) {
       // Gone meanwhile, or its holder is just writing it: neither is stale.
@@ -133,22 +154,22 @@ export function isAlive(pid: number): boolean {
 }
 
 /** By renaming: of several that see the same stale lock, one gets it. A lock made meanwhile is put back. */
-async function breakLock(path: string, stale: number): Promise<void> {
+function breakLock(path: string, stale: number): void {
   const aside = `${path}.${process.pid}.stale`;
   try {
-    if ((await stat(path)).ino !== stale) return;
-    await rename(path, aside);
-    if ((await stat(aside)).ino === stale) await rm(aside, { force: true });
-    else await rename(aside, path);
+    if (statSync(path).ino !== stale) return;
+    renameSync(path, aside);
+    if (statSync(aside).ino === stale) rmSync(aside, { force: true });
+    else renameSync(aside, path);
   } catch (error) {
     if (!isMissing(error)) throw cannotWrite(path, error);
   }
 }
 
-async function touch(path: string): Promise<void> {
+/** A lock that somebody removed is noticed by nobody but us; the work goes on. */
+function touch(path: string): void {
   const now = new Date();
-  // A lock that somebody removed is noticed by nobody but us; the work goes on.
-  await utimes(path, now, now).catch(() => undefined);
+  utimes(path, now, now, () => {});
 }
 
 function busy(path: string): Failure {

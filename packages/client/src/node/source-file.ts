@@ -3,7 +3,7 @@ import type { RequestBody } from "../http.ts";
 import type { ByteRange, SourceFile } from "../transfer/folder.ts";
 import { formatMtime } from "../transfer/mtime.ts";
 import { md5OfFile } from "./file-md5.ts";
-import { cannotRead } from "./read-file.ts";
+import { cannotRead } from "./cannot-read.ts";
 
 const chunkBytes = 1024 ** 2;
 

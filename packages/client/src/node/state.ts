@@ -1,11 +1,10 @@
-import type { Stats } from "node:fs";
-import { readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { type Stats, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../failure.ts";
 import { Secret } from "../secret.ts";
 import type { ProfileState, StateStore } from "../session/state.ts";
 import { isMissing, writeFileAtomically } from "./atomic-write.ts";
-import { cannotRead } from "./read-file.ts";
+import { cannotRead } from "./cannot-read.ts";
 import { withLock } from "./lock.ts";
 
 /** Raised when a file could no longer be read by an older fedbucket. */
@@ -16,11 +15,11 @@ export function fileStateStore(stateFolder: string, profile: string): StateStore
   const file = stateFile(stateFolder, profile);
   return {
     load: () => loadState(stateFolder, profile),
-    async save(state) {
-      await writeFileAtomically(file, encode(state), { mode: 0o600, enforceMode: true, folderMode: 0o700 });
+    async save(state, { synced = true } = {}) {
+      await writeFileAtomically(file, encode(state), { mode: 0o600, enforceMode: true, folderMode: 0o700, synced });
     },
     async remove() {
-      await rm(file, { force: true });
+      rmSync(file, { force: true });
     },
     locked: (work, signal) => withLock(`${file}.lock`, work, { signal }),
   };
@@ -53,11 +52,14 @@ export async function loadState(stateFolder: string, profile: string): Promise<P
 
 /** Names of the profiles that have state, sorted. */
 export async function connectedProfiles(stateFolder: string): Promise<string[]> {
-  const names = await readdir(join(stateFolder, "profiles")).catch((error: unknown) => {
+  const folder = join(stateFolder, "profiles");
+  try {
+    const names = readdirSync(folder);
+    return names.flatMap((name) => (name.endsWith(".json") ? [name.slice(0, -".json".length)] : [])).sort();
+  } catch (error) {
     if (isMissing(error)) return [];
-    throw cannotRead(join(stateFolder, "profiles"), error);
-  });
-  return names.flatMap((name) => (name.endsWith(".json") ? [name.slice(0, -".json".length)] : [])).sort();
+    throw cannotRead(folder, error);
+  }
 }
 
 /** The profile that a command means when none is named: the one connected last. */
@@ -67,21 +69,26 @@ export async function readCurrentProfile(stateFolder: string): Promise<string | 
 
 export async function writeCurrentProfile(stateFolder: string, profile: string): Promise<void> {
   if ((await readCurrentProfile(stateFolder)) === profile) return;
-  await writeFileAtomically(join(stateFolder, "current"), `${profile}\n`, { mode: 0o600, folderMode: 0o700 });
+  // Connecting again is all that a power cut would cost, so the disk is not waited for.
+  const options = { mode: 0o600, folderMode: 0o700, synced: false };
+  await writeFileAtomically(join(stateFolder, "current"), `${profile}\n`, options);
 }
 
 export async function forgetCurrentProfile(stateFolder: string, profile: string): Promise<void> {
-  if ((await readCurrentProfile(stateFolder)) === profile) await rm(join(stateFolder, "current"), { force: true });
+  if ((await readCurrentProfile(stateFolder)) === profile) rmSync(join(stateFolder, "current"), { force: true });
 }
 
-/** Undefined when there is no such file. `check` is told of its owner and permissions before it is read. */
+/**
+ * Undefined when there is no such file. In the foreground, as everything small: each visit to another thread costs more
+ * than reading such a file. `check` is told of its owner and permissions before it is read.
+ */
 export async function readIfThere(
   file: string,
   check?: (file: string, found: Stats) => void,
 ): Promise<string | undefined> {
   try {
-    if (check !== undefined) check(file, await stat(file));
-    return await readFile(file, "utf8");
+    if (check !== undefined) check(file, statSync(file));
+    return readFileSync(file, "utf8");
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error instanceof Failure ? error : cannotRead(file, error);
@@ -144,7 +151,7 @@ function isState(value: unknown): boolean {
 
 async function keepAside(file: string, profile: string): Promise<Failure> {
   const aside = `${file}.broken`;
-  await rename(file, aside);
+  renameSync(file, aside);
   return new Failure("STATE_BROKEN", "failed", `${file} was damaged; it is kept as ${aside}`, {
     cure: ["Nothing is lost at the site: connecting again finds the same keys.", `fedbucket connect ${profile}`],
   });

@@ -5,7 +5,7 @@ import type { Secret } from "../secret.ts";
 import type { Project } from "../keystone/projects.ts";
 import { chainFailure } from "./failures.ts";
 import type { Profile } from "./profile.ts";
-import type { Login, ProfileState } from "./state.ts";
+import type { Login, ProfileState, SaveOptions } from "./state.ts";
 import type { TokenSource } from "./token-sources/source.ts";
 
 /** A link that was made, for whoever shows progress. */
@@ -42,7 +42,7 @@ export interface Chain {
   /** Changes the state in memory. */
   update(change: Partial<ProfileState>): void;
   /** Writes the state down: after whatever must not be lost. */
-  save(): Promise<void>;
+  save(options?: SaveOptions): Promise<void>;
   step(link: Step["link"], detail: string): void;
 }
 

@@ -1,7 +1,8 @@
 import { type CatalogEntry, s3EndpointOf } from "../keystone/catalog.ts";
+import type { S3Endpoint } from "../store/credentials.ts";
 import { connectCommand } from "./chain.ts";
 import { chainFailure } from "./failures.ts";
-import type { Profile } from "./profile.ts";
+import { noKeystone, type Profile } from "./profile.ts";
 import type { StoreEndpoint } from "./state.ts";
 
 /** RGW takes any signing region; Swift's s3api wants its own, which is this unless its operator chose another. */
@@ -39,3 +40,17 @@ function noStore(profile: Profile, stores: readonly CatalogEntry[]): Error {
 
 const choices = (profile: Profile, stores: readonly CatalogEntry[]): string[] =>
   stores.map(({ region, url }) => `${connectCommand(profile, ` --region ${region}`)}    # ${url}`);
+
+/** Swift's address. @throws Failure `NO_KEYSTONE` */
+export function storageUrlIn(profile: Profile, { storageUrl }: StoreEndpoint): string {
+  if (storageUrl !== undefined) return storageUrl;
+  throw noKeystone(profile);
+}
+
+/** @throws Failure `ENDPOINT_WITHOUT_S3` */
+export function s3EndpointIn(profile: Profile, { s3Url, region, storageUrl }: StoreEndpoint): S3Endpoint {
+  if (s3Url !== undefined) return { url: s3Url, region };
+  throw chainFailure("ENDPOINT_WITHOUT_S3", `no S3 address can be told from the store's address ${storageUrl ?? ""}`, {
+    cure: [`Swift works: fedbucket ls --via swift --profile ${profile.name}`],
+  });
+}

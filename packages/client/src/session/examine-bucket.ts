@@ -6,9 +6,10 @@ import { s3Store } from "../store/s3-store.ts";
 import type { Store } from "../store/store.ts";
 import { type Chain, notConnected } from "./chain.ts";
 import type { Finding } from "./examine.ts";
+import { s3EndpointIn } from "./endpoint.ts";
 import { diagnose, isAnswer } from "./explain-bucket.ts";
 import { limitMs, within } from "./patience.ts";
-import { s3EndpointIn, theseAlone } from "./prove.ts";
+import { theseAlone } from "./prove.ts";
 
 /** What to look at in a store. */
 export interface AskedBucket {

@@ -17,7 +17,6 @@ import { keystoneInWords } from "./explain.ts";
 import { linkOf } from "./failures.ts";
 import { logIn, type ProjectAccess, projectAccess } from "./keystone-link.ts";
 import { keystoneOf } from "./profile.ts";
-import { refusedByStore } from "./refused-keys.ts";
 import type { Keys } from "./state.ts";
 
 /** Makes a signed request and counts the buckets it shows. Rejects with a StoreError when the keys are refused. */
@@ -47,11 +46,11 @@ export async function provenKeys(chain: Chain, prove: Prove): Promise<Keys> {
     }
   }
   // Another pair would share the fate of these: refusals come with the person's membership, not with the pair.
-  if (candidates.length > 0) throw await refusedByStore(chain, access);
+  if (candidates.length > 0) throw await refused(chain, access);
   const created = await createKeys(chain, access);
   chain.step("Keys", `${mask(created.accessKeyId)} made`);
   const proven = await tryKeys(chain, created, prove);
-  if (proven === undefined) throw await refusedByStore(chain, access);
+  if (proven === undefined) throw await refused(chain, access);
   return keep(chain, proven);
 }
 
@@ -111,14 +110,17 @@ export async function listKeys(chain: Chain, access: ProjectAccess): Promise<Ec2
   return ask(await projectAccess(chain, access.token));
 }
 
-/** Makes a pair and notes down that it is ours before anything else can fail. */
+/**
+ * Makes a pair and notes down that it is ours before anything else can fail. The disk is not waited for: whoever proves
+ * the pair saves once more.
+ */
 export async function createKeys(chain: Chain, { token, userId, project }: ProjectAccess): Promise<Ec2Credential> {
   const request = createEc2CredentialRequest(keystoneOf(chain.profile).url, token, userId, project.id);
   const created = await readEc2Credential(await chain.http.send(request, signalOf(chain))).catch((error: unknown) => {
     throw error instanceof KeystoneError ? keystoneInWords(chain.profile, error) : error;
   });
   chain.update({ madeKeys: [...chain.state.madeKeys, created.accessKeyId] });
-  await chain.save();
+  await chain.save({ synced: false });
   return created;
 }
 
@@ -146,6 +148,9 @@ function inOrder(chain: Chain, keys: readonly Ec2Credential[]): Ec2Credential[] 
     accessKeyId === current?.accessKeyId ? 0 : madeKeys.includes(accessKeyId) ? 1 : 2;
   return [...keys].sort((a, b) => rank(a) - rank(b));
 }
+
+const refused = async (chain: Chain, access: ProjectAccess): Promise<Error> =>
+  (await import("./refused-keys.ts")).refusedByStore(chain, access);
 
 /** Undefined when the store refuses them. */
 export async function tryKeys(chain: Chain, keys: Ec2Credential, prove: Prove): Promise<Keys | undefined> {

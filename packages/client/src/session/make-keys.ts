@@ -3,16 +3,19 @@ import { healedKeys, isRefusal, provenKeys } from "./keys-link.ts";
 import { prover } from "./prove.ts";
 import { stillLent } from "./renewal.ts";
 import type { Keys } from "./state.ts";
-import { importedKeys, proveStsKeys, stsKeys } from "./sts-link.ts";
+
+const stsLink = () => import("./sts-link.ts");
 
 /** Keys that a signed request has proven: of Keystone, or lent by the store itself. */
-export const makeKeys = (chain: Chain): Promise<Keys> =>
-  chain.profile.sts === undefined ? provenKeys(chain, prover(chain)) : stsKeys(chain);
+export async function makeKeys(chain: Chain): Promise<Keys> {
+  return chain.profile.sts === undefined ? provenKeys(chain, prover(chain)) : (await stsLink()).stsKeys(chain);
+}
 
 /** Keys again, after the store refused those there were. Those that the person handed over, nobody else can replace. */
 export async function remakeKeys(chain: Chain): Promise<Keys> {
   if (chain.profile.sts === undefined) return healedKeys(chain, prover(chain));
   const { keys } = chain.state;
+  const { importedKeys, stsKeys } = await stsLink();
   return keys?.imported === true ? importedKeys(chain, keys) : stsKeys(chain);
 }
 
@@ -22,7 +25,8 @@ export async function proveRemembered(chain: Chain): Promise<Keys | "refused" | 
   if (keys === undefined || endpoint === undefined || !isForProfile(chain, keys)) return undefined;
   try {
     const { containers: _, ...others } = keys;
-    const containers = await (chain.profile.sts === undefined ? prover(chain)(keys) : proveStsKeys(chain, keys));
+    const isOfSts = chain.profile.sts !== undefined;
+    const containers = await (isOfSts ? (await stsLink()).proveStsKeys(chain, keys) : prover(chain)(keys));
     chain.step("Store", `${endpoint.s3Url} answers; the keys of before still work`);
     return { ...others, ...(containers === undefined ? {} : { containers }) };
   } catch (error) {

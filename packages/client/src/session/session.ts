@@ -5,31 +5,26 @@ import type { Person } from "../oidc/userinfo.ts";
 import type { Leak, Verdict } from "../leaks/leak.ts";
 import type { Secret } from "../secret.ts";
 import type { Provider, S3Credentials } from "../store/credentials.ts";
-import { s3Account } from "../store/s3-account.ts";
 import type { StoreAccount } from "../store/store.ts";
-import { swiftAccount } from "../store/swift-account.ts";
 import type { SwiftAccess } from "../swift/account.ts";
 import { type AccessToken, accessToken, keepLogin, loginWith } from "./access-token.ts";
 import { isFresh, notConnected } from "./chain.ts";
-import { type Ended, endLeak } from "./end-leak.ts";
-import { endAtServers } from "./end-login.ts";
-import { examine, type Finding } from "./examine.ts";
-import { type AskedBucket, type BucketDeed, examineBucket } from "./examine-bucket.ts";
+import type { Ended } from "./end-leak.ts";
+import type { Finding } from "./examine.ts";
+import type { AskedBucket, BucketDeed } from "./examine-bucket.ts";
 import { askUserinfo } from "./explain.ts";
-import { judgeLeaks } from "./judge-leak.ts";
 import { createKeys, deleteKeys, listKeys } from "./keys-link.ts";
 import { listProjects, logIn, type ProjectAccess, projectAccess, rolesIn, siteCatalog } from "./keystone-link.ts";
-import { type Lendable, lendableKeys } from "./lending.ts";
+import type { Lendable } from "./lending.ts";
 import { makeKeys, proveRemembered, remakeKeys } from "./make-keys.ts";
-import { missingNow } from "./membership-now.ts";
 import type { PastedToken } from "./pasted-token.ts";
 import { prefixRule, usernameIn } from "./prefix-rule.ts";
 import type { Profile } from "./profile.ts";
-import { prover, s3EndpointIn, storageUrlIn } from "./prove.ts";
+import { s3EndpointIn, storageUrlIn } from "./endpoint.ts";
+import { prover } from "./prove.ts";
 import { stillLent } from "./renewal.ts";
-import { type Rotated, rotateKeys } from "./rotate.ts";
+import type { Rotated } from "./rotate.ts";
 import type { Keys, ProfileState, StoreEndpoint } from "./state.ts";
-import { importedKeys, noImport } from "./sts-link.ts";
 import { type SessionOptions, Turns } from "./turns.ts";
 
 /** What `connect` leaves behind. */
@@ -45,7 +40,7 @@ export interface Connected {
 /**
  * One connection: the chain access token, Keystone token, keys, store. Each link is made when it is first needed, kept
  * between commands until shortly before it expires, and made again once when a server refuses it. Only one process at
- * a time makes links of a profile.
+ * a time makes links of a profile. What only some commands need is loaded when it is called.
  */
 export class Session {
   readonly profile: Profile;
@@ -141,16 +136,17 @@ export class Session {
 
   /** Which membership the person lacks at this moment; undefined for a member. The login is renewed where it can be. */
   missingMembership(): Promise<Error | undefined> {
-    return this.#turns.exclusive(missingNow);
+    return this.#turns.exclusive(async (chain) => (await import("./membership-now.ts")).missingNow(chain));
   }
 
   /** Keys that work, to lend to tools; the membership behind them is renewed when it is time to. */
   lendable(): Promise<Lendable> {
-    return this.#turns.saving(lendableKeys);
+    return this.#turns.saving(async (chain) => (await import("./lending.ts")).lendableKeys(chain));
   }
 
   /** Tries every link for real; one finding each, in the order of the chain. `tell` is called with each as it comes. */
   async examine(tell: (finding: Finding) => void): Promise<Finding[]> {
+    const { examine } = await import("./examine.ts");
     return this.#turns.saving(async (chain) => {
       const findings: Finding[] = [];
       for (const next of examine(chain)) {
@@ -163,12 +159,14 @@ export class Session {
   }
 
   /** Tries what may be done in a bucket; `isSigning` is false where the keys do not work. @throws StoreError `STORE_BAD_NAME` */
-  examineBucket(asked: AskedBucket, isSigning: boolean): Promise<Finding<BucketDeed>[]> {
+  async examineBucket(asked: AskedBucket, isSigning: boolean): Promise<Finding<BucketDeed>[]> {
+    const { examineBucket } = await import("./examine-bucket.ts");
     return this.#turns.saving((chain) => examineBucket(chain, asked, isSigning));
   }
 
   /** Puts a new pair of keys in the place of the one in use, so that at no moment neither works. */
-  rotateKeys(): Promise<Rotated> {
+  async rotateKeys(): Promise<Rotated> {
+    const { rotateKeys } = await import("./rotate.ts");
     return this.#turns.saving((chain) => rotateKeys(chain, prover(chain)));
   }
 
@@ -203,7 +201,8 @@ export class Session {
   }
 
   /** Takes keys that the person made in a store's console. @throws Failure `KEYS_IMPORT_REFUSED` */
-  importKeys(pair: Pick<Keys, "accessKeyId" | "secretAccessKey">): Promise<Connected> {
+  async importKeys(pair: Pick<Keys, "accessKeyId" | "secretAccessKey">): Promise<Connected> {
+    const { importedKeys, noImport } = await import("./sts-link.ts");
     return this.#turns.exclusive(async (chain) => {
       if (chain.profile.sts === undefined) throw noImport(chain.profile);
       const keys = await importedKeys(chain, pair);
@@ -212,7 +211,11 @@ export class Session {
   }
 
   createKeys(): Promise<Ec2Credential> {
-    return this.#turns.exclusive(async (chain) => createKeys(chain, await projectAccess(chain)));
+    return this.#turns.exclusive(async (chain) => {
+      const created = await createKeys(chain, await projectAccess(chain));
+      await chain.save();
+      return created;
+    });
   }
 
   /** False when there was no such key. */
@@ -267,27 +270,32 @@ export class Session {
     const { http, crypto } = this.#options;
     const endpoint = await this.endpoint();
     if (via === "s3") {
+      const { s3Account } = await import("../store/s3-account.ts");
       const { credentials } = this;
       const username = usernameIn(await this.state());
       const denialCure = (bucket: string): string[] => prefixRule(this.profile, username, bucket);
       return s3Account({ http, crypto, endpoint: s3EndpointIn(this.profile, endpoint), credentials, denialCure });
     }
     storageUrlIn(this.profile, endpoint);
+    const { swiftAccount } = await import("../store/swift-account.ts");
     return swiftAccount({ http, crypto, access: this.#swiftAccess });
   }
 
   /** Whether secrets that lie in files still open something. */
-  judgeLeaks(leaks: readonly Leak[]): Promise<readonly Verdict[]> {
+  async judgeLeaks(leaks: readonly Leak[]): Promise<readonly Verdict[]> {
+    const { judgeLeaks } = await import("./judge-leak.ts");
     return this.#turns.saving((chain) => judgeLeaks(chain, leaks));
   }
 
   /** Ends such a secret at the server that gave it. */
-  endLeak(leak: Leak, verdict: Verdict): Promise<Ended> {
+  async endLeak(leak: Leak, verdict: Verdict): Promise<Ended> {
+    const { endLeak } = await import("./end-leak.ts");
     return this.#turns.exclusive((chain) => endLeak(chain, leak, verdict));
   }
 
   /** Ends what can be ended at the servers, as far as they can be reached, and forgets the login. */
   async logout(): Promise<void> {
+    const { endAtServers } = await import("./end-login.ts");
     await this.#turns.exclusive(async (chain) => {
       await endAtServers(chain).catch(() => undefined); // an unreachable server must not keep anybody signed in here
       const { login: _, federated: __, scoped: ___, ...rest } = chain.state;

@@ -89,10 +89,15 @@ export interface Lent {
   readonly roleArn?: string;
 }
 
+export interface SaveOptions {
+  /** Wait until a power cut cannot take it any more. Default true. */
+  readonly synced?: boolean;
+}
+
 /** Where a profile's state is kept between commands. */
 export interface StateStore {
   load(): Promise<ProfileState | undefined>;
-  save(state: ProfileState): Promise<void>;
+  save(state: ProfileState, options?: SaveOptions): Promise<void>;
   remove(): Promise<void>;
   /** Runs the work while no other process has the same profile locked. Not reentrant. */
   locked<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;

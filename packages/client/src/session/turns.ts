@@ -83,7 +83,7 @@ export class Turns {
 
   #chain(state: ProfileState): Chain {
     const { profile, http, crypto, sources = [], asking = {}, signal, store, onStep } = this.#options;
-    let since = performance.now();
+    let since = Date.now(); // `performance` would have to be loaded first, and this is only shown
     const chain: Chain = {
       profile,
       http,
@@ -95,9 +95,9 @@ export class Turns {
       ...(signal === undefined ? {} : { signal }),
       state,
       update: (change) => void (chain.state = { ...chain.state, ...change }),
-      save: () => store.save(chain.state),
+      save: (options) => store.save(chain.state, options),
       step(link, detail) {
-        const now = performance.now();
+        const now = Date.now();
         onStep?.({ link, detail, ms: now - since });
         since = now;
       },

@@ -1,10 +1,11 @@
 import type { HttpResponse } from "../http.ts";
-import { createBucketRequest, deleteBucketRequest, listBucketsRequest, readBuckets } from "../s3/buckets.ts";
+import { createBucketRequest, deleteBucketRequest } from "../s3/buckets.ts";
 import { readDone, S3Error } from "../s3/errors.ts";
 import { presignUrl } from "../s3/sign.ts";
 import { objectUrl } from "../s3/urls.ts";
 import { Failure } from "../failure.ts";
 import { checkBucketName, checkKey } from "./names.ts";
+import { listBuckets } from "./s3-buckets.ts";
 import { s3Client, type S3AccountOptions } from "./s3-client.ts";
 import { s3Store } from "./s3-store.ts";
 import type { BucketInfo, PresignOptions, StoreAccount } from "./store.ts";
@@ -22,7 +23,7 @@ export function s3Account(options: S3AccountOptions): StoreAccount {
     protocol: "s3",
 
     async *listBuckets({ signal } = {}): AsyncGenerator<BucketInfo> {
-      yield* await client.send(listBucketsRequest(url), readBuckets, { place: {}, signal });
+      yield* await listBuckets(client, signal);
     },
 
     async createBucket(name) {

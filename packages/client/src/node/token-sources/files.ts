@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { readFile } from "node:fs";
+import { promisify } from "node:util";
 import type { TokenSource } from "../../session/token-sources/source.ts";
 import type { Environment } from "../../session/token-sources/environment.ts";
 
@@ -19,6 +20,8 @@ export function mountedSources(env: Environment): TokenSource[] {
   });
 }
 
+// A mount may hang, so it is read in the background. `node:fs/promises` would be loaded at every start.
+const read = promisify(readFile);
+
 /** A file that is not there, or is there for somebody else, is no source. */
-export const readIfPossible = (file: string): Promise<string | undefined> =>
-  readFile(file, "utf8").catch(() => undefined);
+export const readIfPossible = (file: string): Promise<string | undefined> => read(file, "utf8").catch(() => undefined);

@@ -1,7 +1,10 @@
-import { lstat } from "node:fs/promises";
+import { lstat } from "node:fs";
+import { promisify } from "node:util";
 import { oidcAgentSource } from "../../session/token-sources/oidc-agent.ts";
 import type { Environment } from "../../session/token-sources/environment.ts";
 import type { TokenSource } from "../../session/token-sources/source.ts";
+
+const look = promisify(lstat);
 
 /** The agent that listens at `OIDC_SOCK`; undefined where the variable is not set. */
 export function localOidcAgent(env: Environment): TokenSource | undefined {
@@ -10,7 +13,7 @@ export function localOidcAgent(env: Environment): TokenSource | undefined {
   return oidcAgentSource({
     account: env["OIDC_AGENT_ACCOUNT"] || env["FEDCLOUD_OIDC_AGENT_ACCOUNT"],
     isThere: () =>
-      lstat(socket).then(
+      look(socket).then(
         (found) => found.isSocket(),
         () => false,
       ),
