@@ -3,6 +3,8 @@ import type { Request } from "./request.ts";
 
 const part = "<Part><PartNumber>1</PartNumber><ETag>5d41402abc4b2a76b9719d911017c592</ETag></Part>";
 const xml = { "content-type": "application/xml" };
+const publicRead = `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::{bucket}/*"}`;
+const tagging = "<Tagging><TagSet><Tag><Key>team</Key><Value>ocean</Value></Tag></TagSet></Tagging>";
 
 export const s3Requests: readonly Request[] = [
   { step: "create bucket", method: "PUT", path: "/{bucket}" },
@@ -59,6 +61,8 @@ export const s3Requests: readonly Request[] = [
   { step: "upload part", method: "PUT", path: "/{bucket}/parts?partNumber=1&uploadId={upload}", body: "hello" },
   { step: "list parts", method: "GET", path: "/{bucket}/parts?uploadId={upload}" },
   { step: "list uploads", method: "GET", path: "/{bucket}?uploads=" },
+  { step: "list uploads with delimiter", method: "GET", path: "/{bucket}?uploads=&prefix=p&delimiter=%2F" },
+  { step: "list uploads, one group", method: "GET", path: "/{bucket}?uploads=&delimiter=art&max-uploads=1" },
   { step: "upload part, unknown upload", method: "PUT", path: "/{bucket}/parts?partNumber=1&uploadId=none", body: "x" },
   {
     step: "complete, a part never sent",
@@ -79,6 +83,19 @@ export const s3Requests: readonly Request[] = [
   { step: "get object, nobody", method: "GET", path: "/{bucket}/a/one.txt", by: "nobody" },
   { step: "list, nobody", method: "GET", path: "/{bucket}", by: "nobody" },
   { step: "get object, unknown key", method: "GET", path: "/{bucket}/a/one.txt", by: "a stranger" },
+  {
+    step: "put policy",
+    method: "PUT",
+    path: "/{bucket}?policy=",
+    body: `{"Version":"2012-10-17","Statement":[${publicRead}]}`,
+  },
+  { step: "get policy", method: "GET", path: "/{bucket}?policy=" },
+  { step: "get object by policy, nobody", method: "GET", path: "/{bucket}/a/one.txt", by: "nobody" },
+  { step: "delete policy", method: "DELETE", path: "/{bucket}?policy=" },
+  { step: "get missing policy", method: "GET", path: "/{bucket}?policy=" },
+  { step: "put tags", method: "PUT", path: "/{bucket}/a/one.txt?tagging=", headers: xml, body: tagging },
+  { step: "get tags", method: "GET", path: "/{bucket}/a/one.txt?tagging=" },
+  { step: "delete tags", method: "DELETE", path: "/{bucket}/a/one.txt?tagging=" },
   { step: "delete bucket with objects", method: "DELETE", path: "/{bucket}" },
   { step: "delete object", method: "DELETE", path: "/{bucket}/a/one.txt" },
   { step: "delete object again", method: "DELETE", path: "/{bucket}/a/one.txt" },

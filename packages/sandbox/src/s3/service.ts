@@ -5,14 +5,15 @@
  * - ACLs other than the canned ones, grants in headers; conditions of a policy that compare anything but text
  * - setting CORS, lifecycle, versioning, object lock, website, logging
  * - ListObjectVersions, browser form uploads (POST Object), server-side encryption, SelectObjectContent, torrents
- * - a delimiter in ListMultipartUploads
  *
  * Different on purpose:
  * - error messages are filled in: RGW's empty ones crash the AWS CLI
  * - trailing checksums and `STREAMING-UNSIGNED-PAYLOAD-TRAILER`, which RGW 16.2 refuses, are understood and verified,
  *   since newer clients send them unasked; checksums are not stored or given back
  * - `Host` has to be signed, and the date of the credential scope has to be the request's, as Amazon demands
+ * - ListMultipartUploads names the groups of a delimiter, which RGW leaves out
  * - `Marker` and `NextMarker` are encoded where `encoding-type=url` asks for it
+ * - removing a policy is 204 as at Amazon: at RGW's 200, mc says that it failed
  * - a policy without a statement is refused, which RGW keeps; answers without a body name no Content-Type
  * - session tokens are refused: RGW's STS is not here
  * - there is no quota, no limit of buckets, and a Keystone role is not asked for

@@ -9,7 +9,7 @@
  *
  * By design. As in RGW, `If-None-Match: *` on a PUT is ignored, a request without a token is told 404 for an account, and
  * ACLs, TempURLs and large objects have RGW's rules rather than Swift's. Unlike RGW, a revoked token is refused as soon
- * as {@link Identity} says so, and `multipart-manifest=get` answers.
+ * as {@link Identity} says so, `multipart-manifest=get` answers, and TempURLs may be signed with SHA-256 and SHA-512.
  */
 import { randomBytes } from "node:crypto";
 import type { Service, ServiceRequest, ServiceResponse } from "../http/service.ts";

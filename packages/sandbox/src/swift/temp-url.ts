@@ -10,8 +10,9 @@ export function isTempUrl({ query }: ServiceRequest): boolean {
 }
 
 /**
- * The owner of the container, for whom a TempURL speaks. As in RGW 16.2 only SHA-1 and the keys of the account sign; the
- * path is signed decoded, with or without `/swift`.
+ * The owner of the container, for whom a TempURL speaks. As in RGW only the keys of the account sign; the path is signed
+ * decoded, with or without `/swift`. Of the digests RGW 16.2 knows SHA-1 alone, but python-swiftclient signs with
+ * SHA-256 unless told otherwise, and RGW takes that and SHA-512 since 18.
  *
  * @see Object Storage API, "Temporary URL middleware"; TempURLEngine in rgw_swift_auth.cc
  */
@@ -35,11 +36,21 @@ function signedTexts({ method, path }: ServiceRequest, expires: string): readonl
   return methods.flatMap((signed) => paths.map((signedPath) => `${signed}\n${expires}\n${signedPath}`));
 }
 
+/** In hexadecimal, whose length tells the digest, or as `DIGEST:BASE64`. */
 function isSignature(key: string, text: string, signature: string): boolean {
-  const ours = Buffer.from(createHmac("sha1", key).update(text).digest("hex"));
-  const theirs = Buffer.from(signature);
+  const [, named, base64 = ""] = /^(sha1|sha256|sha512):([\w+/-]+=*)$/.exec(signature) ?? [];
+  const theirs = named === undefined ? Buffer.from(signature, "hex") : Buffer.from(base64, "base64");
+  const digest = named ?? digests.get(signature.length);
+  if (digest === undefined) return false;
+  const ours = createHmac(digest, key).update(text).digest();
   return ours.length === theirs.length && timingSafeEqual(ours, theirs);
 }
+
+const digests: ReadonlyMap<number, string> = new Map([
+  [40, "sha1"],
+  [64, "sha256"],
+  [128, "sha512"],
+]);
 
 const refused = (): SwiftError => new SwiftError("AccessDenied");
 

@@ -115,6 +115,24 @@ test("ListMultipartUploads_and_abort", async () => {
   expect(await store.ask("DELETE", `/bucket/mpu?uploadId=${id}`)).toMatchObject({ status: 404, code: "NoSuchUpload" });
 });
 
+test("ListMultipartUploads_delimiter_pages", async () => {
+  for (const key of ["a/1", "a/2", "b", "c/1", "c/d/2"]) await store.ask("POST", `/bucket/${key}?uploads`);
+  const list = async (query: string): Promise<[string[], string | undefined]> => {
+    const { text } = await store.ask("GET", `/bucket?uploads&delimiter=%2F${query}`);
+    const names = [...text.matchAll(/<Upload><Key>(.*?)<|<CommonPrefixes><Prefix>(.*?)</g)];
+    const truncated = text.includes("<IsTruncated>true<");
+    return [
+      names.map(([, key, group]) => key ?? group ?? ""),
+      truncated ? /<NextKeyMarker>(.*?)</.exec(text)?.[1] : undefined,
+    ];
+  };
+  expect(await list("")).toEqual([["b", "a/", "c/"], undefined]);
+  expect(await list("&max-uploads=1")).toEqual([["a/"], "a/"]);
+  expect(await list("&max-uploads=1&key-marker=a%2F")).toEqual([["b"], "b"]);
+  expect(await list("&max-uploads=1&key-marker=b")).toEqual([["c/"], undefined]);
+  expect(await list("&prefix=c%2F")).toEqual([["c/1", "c/d/"], undefined]);
+});
+
 test("UploadPartCopy_range", async () => {
   await store.ask("PUT", "/bucket/source", { body: "0123456789" });
   const id = await begin();

@@ -8,6 +8,10 @@ const sign = (text: string, key = "key-1", digest = "sha1"): string =>
   createHmac(digest, key).update(text).digest("hex");
 const signed = (method: string, path: string, key?: string, digest?: string): string =>
   `temp_url_sig=${sign(`${method}\n${expires}\n${path}`, key, digest)}&temp_url_expires=${expires}`;
+const inBase64 = (path: string): string => {
+  const bytes = createHmac("sha512", "key-1").update(`GET\n${expires}\n${path}`).digest("base64url");
+  return `temp_url_sig=sha512:${bytes}&temp_url_expires=${expires}`;
+};
 
 async function startFilled(): Promise<Client> {
   const swift = await startSwift();
@@ -34,6 +38,8 @@ test.each([
   ["the path of the URL, decoded", signed("GET", "/swift/v1/cont/dir/a&b.txt")],
   ["the path without /swift", signed("GET", "/v1/cont/dir/a&b.txt")],
   ["the second key", signed("GET", "/v1/cont/dir/a&b.txt", "key-2")],
+  ["the path, with SHA-256", signed("GET", "/v1/cont/dir/a&b.txt", "key-1", "sha256")],
+  ["the path, with SHA-512 in base 64 as swiftclient writes it", inBase64("/v1/cont/dir/a&b.txt")],
 ])("a GET signed over %s", async (_, query) => {
   const swift = await startFilled();
   expect(await anonymous(swift, "GET", `/cont/dir/a%26b.txt?${query}`)).toMatchObject({
@@ -53,7 +59,8 @@ test("the account may stand in the path, and is signed then", async () => {
 });
 
 test.each([
-  ["SHA-256, which RGW 16 does not know", signed("GET", "/v1/cont/dir/a&b.txt", "key-1", "sha256"), 403],
+  ["MD5", signed("GET", "/v1/cont/dir/a&b.txt", "key-1", "md5"), 403],
+  ["another digest than the one named", inBase64("/v1/cont/dir/a&b.txt").replace("sha512", "sha256"), 403],
   ["an encoded path", signed("GET", "/v1/cont/dir/a%26b.txt"), 403],
   ["another key", signed("GET", "/v1/cont/dir/a&b.txt", "other"), 403],
   ["another method", signed("PUT", "/v1/cont/dir/a&b.txt"), 403],

@@ -1,33 +1,68 @@
-import { xmlResponse, type Operation } from "../call.ts";
-import { S3Error } from "../errors.ts";
+import { xmlResponse, type BucketCall, type Operation } from "../call.ts";
 import { limitOf, nameWriter } from "../listing.ts";
 import { ownerFields } from "../owner.ts";
 import { element, optional } from "../xml.ts";
 import type { PartRecord, UploadRecord } from "../../storage/storage.ts";
 
+/** Where a page begins: behind this key or group and, of several uploads of a key, behind this one. */
+interface Marker {
+  readonly key: string;
+  readonly uploadId?: string;
+}
+
 export const listMultipartUploads: Operation = async (call) => {
   const { query } = call.request;
-  if (query.get("delimiter")) throw new S3Error("NotImplemented", "ListMultipartUploads has no delimiter here.");
   const limit = limitOf(query, "max-uploads");
-  const prefix = query.get("prefix") ?? "";
   const after = readMarker(query);
-  const page = await call.storage.listUploads({ bucket: call.bucket, prefix, limit, ...(after ? { after } : {}) });
+  const { uploads, groups, last, truncated } = await pageOf(call, limit, after);
   const write = nameWriter(query);
-  const last = page.uploads.at(-1);
+  const named = (name: string): string => {
+    const value = query.get(name.toLowerCase());
+    return value ? element(name, write(value)) : "";
+  };
   const person = ownerFields(call);
   const content = [
     element("Bucket", call.bucket),
-    prefix === "" ? "" : element("Prefix", write(prefix)),
+    named("Prefix"),
     after === undefined ? "" : element("KeyMarker", write(after.key)) + optional("UploadIdMarker", after.uploadId),
-    last === undefined ? "" : element("NextKeyMarker", write(last.key)) + element("NextUploadIdMarker", last.uploadId),
+    last === undefined ? "" : element("NextKeyMarker", write(last.key)) + optional("NextUploadIdMarker", last.uploadId),
     element("MaxUploads", limit),
-    element("IsTruncated", page.truncated),
-    ...page.uploads.map((upload) => uploadEntry(upload, person, write)),
+    named("Delimiter"),
+    element("IsTruncated", truncated),
+    ...uploads.map((upload) => uploadEntry(upload, person, write)),
+    ...groups.map((group) => `<CommonPrefixes>${element("Prefix", write(group))}</CommonPrefixes>`),
   ];
   return xmlResponse("ListMultipartUploadsResult", content.join(""));
 };
 
-function readMarker(query: URLSearchParams): { key: string; uploadId?: string } | undefined {
+/** Up to `limit` uploads and groups. Unfinished uploads are few, so those of a group are stepped over one by one. */
+async function pageOf({ storage, bucket, request: { query } }: BucketCall, limit: number, after: Marker | undefined) {
+  const [prefix, delimiter] = [query.get("prefix") ?? "", query.get("delimiter") ?? ""];
+  const uploads: UploadRecord[] = [];
+  const groups = new Set<string>();
+  let last: Marker | undefined;
+  for (let from = after; ;) {
+    const page = await storage.listUploads({ bucket, prefix, limit: 1000, ...(from && { after: from }) });
+    for (const upload of page.uploads) {
+      from = upload;
+      const group = groupOf(upload.key, prefix, delimiter);
+      if (group !== undefined && (groups.has(group) || after?.key.startsWith(group))) continue;
+      if (uploads.length + groups.size >= limit) return { uploads, groups: [...groups], last, truncated: true };
+      if (group === undefined) uploads.push(upload);
+      else groups.add(group);
+      last = group === undefined ? upload : { key: group };
+    }
+    if (!page.truncated) return { uploads, groups: [...groups], last, truncated: false };
+  }
+}
+
+/** The common prefix that a key rolls up to: up to and including the first delimiter after the prefix asked for. */
+function groupOf(key: string, prefix: string, delimiter: string): string | undefined {
+  const at = delimiter === "" ? -1 : key.indexOf(delimiter, prefix.length);
+  return at < 0 ? undefined : key.slice(0, at + delimiter.length);
+}
+
+function readMarker(query: URLSearchParams): Marker | undefined {
   const [key, uploadId] = [query.get("key-marker"), query.get("upload-id-marker")];
   if (!key) return undefined;
   return uploadId ? { key, uploadId } : { key };

@@ -25,7 +25,7 @@ export const putBucketPolicy: Operation = async ({ storage, bucket, payload }) =
 
 export const deleteBucketPolicy: Operation = async ({ storage, bucket }) => {
   await storage.updateBucket(bucket, { policy: "" });
-  return emptyResponse(200);
+  return emptyResponse(204);
 };
 
 /** Public: the policy allows something to everybody on no condition, or the ACL lets others in. */
