@@ -29,7 +29,17 @@ export default defineConfig({
         ...source,
         test: {
           name: "clients",
-          include: ["e2e/clients/**/*.test.ts"],
+          include: ["e2e/clients/**/*.test.ts", "e2e/their-clients/packaged/**/*.test.ts"],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: "compiled-clients",
+          include: ["e2e/their-clients/compiled/**/*.test.ts"],
           testTimeout: 600_000,
           hookTimeout: 600_000,
           fileParallelism: false,

@@ -14,7 +14,10 @@ const manifests = [
   "bench/package.json",
 ];
 
-/** @type {Record<string, { build?: boolean, steps: string[][] }>} */
+/**
+ * With `everyStep`, the steps after one that failed are run, too; the task fails all the same.
+ * @type {Record<string, { build?: boolean, everyStep?: boolean, steps: string[][] }>}
+ */
 const tasks = {
   setup: { steps: [] },
   build: { build: true, steps: [] },
@@ -23,8 +26,9 @@ const tasks = {
   "test:clients": {
     build: true,
     steps: [
+      ["node", "--conditions=source", "e2e/clients/debian.ts"],
       ["node", "--conditions=source", "e2e/clients/setup.ts"],
-      ["vitest", "run", "--project", "clients"],
+      ["node", "--conditions=source", "e2e/results/run.ts", "clients"],
     ],
   },
   "test:soak": {
@@ -37,20 +41,27 @@ const tasks = {
   "test:connected": {
     build: true,
     steps: [
+      ["node", "--conditions=source", "e2e/clients/debian.ts"],
       ["node", "--conditions=source", "e2e/clients/setup.ts"],
       ["node", "--conditions=source", "e2e/connected/setup.ts"],
-      ["vitest", "run", "--project", "connected"],
+      ["node", "--conditions=source", "e2e/results/run.ts", "connected"],
     ],
   },
   peers: { steps: [["node", "--conditions=source", "e2e/peers/peers.ts"]] },
   "test:peers": {
     build: true,
+    everyStep: true,
     steps: [
       ["node", "--conditions=source", "e2e/peers/peers.ts", "up"],
-      ["node", "--conditions=source", "e2e/results/run.ts", "differential"],
-      ["node", "--conditions=source", "e2e/results/run.ts", "journey"],
       ["node", "--conditions=source", "e2e/clients/setup.ts"],
-      ["node", "--conditions=source", "e2e/results/run.ts", "zarr"],
+      ["node", "--conditions=source", "e2e/their-clients/compiled/build.ts"],
+      ...["differential", "journey", "zarr", "compiled-clients"].map((suite) => [
+        "node",
+        "--conditions=source",
+        "e2e/results/run.ts",
+        suite,
+      ]),
+      ["node", "--conditions=source", "e2e/results/print.ts", "differential", "journey", "zarr", "compiled-clients"],
     ],
   },
   compatibility: { steps: [["node", "--conditions=source", "e2e/results/compatibility.ts"]] },
@@ -95,8 +106,15 @@ const env = {
   ...process.env,
   PATH: [nodeFolder, join(root, "node_modules/.bin"), process.env.PATH].join(process.platform === "win32" ? ";" : ":"),
 };
-if (task.build) run(["node", "scripts/build.ts"], root);
-task.steps.forEach((step, at) => run(at === task.steps.length - 1 ? [...step, ...rest] : step, root));
+const built = task.build ? run(["node", "scripts/build.ts"], root) : 0;
+if (built !== 0) process.exit(built);
+let code = 0;
+for (const [at, step] of task.steps.entries()) {
+  const status = run(at === task.steps.length - 1 ? [...step, ...rest] : step, root);
+  code ||= status;
+  if (code !== 0 && !task.everyStep) break;
+}
+process.exitCode = code;
 
 /** Installs what the lock file names, once for each state of the manifests. */
 function install() {
@@ -134,19 +152,16 @@ function findNode() {
   );
 }
 
-/** @param {string[]} command @param {string} cwd @param {boolean} quiet shows its output only when it fails */
-function run(command, cwd, quiet = false) {
-  const stdio = quiet ? /** @type {const} */ (["ignore", "pipe", "pipe"]) : "inherit";
-  const { status, error, stdout, stderr } = spawnSync(command[0] ?? "", command.slice(1), {
+/** @param {string[]} command @param {string} cwd @returns {number} the exit code */
+function run(command, cwd) {
+  const { status, error } = spawnSync(command[0] ?? "", command.slice(1), {
     cwd,
     env,
-    stdio,
+    stdio: "inherit",
     shell: process.platform === "win32",
   });
   if (error) fail(`${command[0]}: ${error.message}`);
-  if (status === 0) return;
-  if (quiet) console.error(`${stdout}${stderr}`);
-  process.exit(status ?? 1);
+  return status ?? 1;
 }
 
 /** @param {string} message @returns {never} */

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Cloud, startCloud } from "../harness/cloud.ts";
@@ -84,76 +84,16 @@ describe("the how-to, block after block in one terminal", () => {
 });
 
 describe.each([
-  { name: "AWS CLI v1 of PyPI", aws: () => pythonClient("aws"), bucket: "from-aws-v1" },
-  { name: "AWS CLI v2 of Debian", aws: () => debianClient("aws"), bucket: "from-aws-v2" },
-])("$name with the how-to's keys and --endpoint-url", ({ aws, bucket }) => {
-  const s3 = async (line: string) => {
-    const { code, stdout, stderr } = await terminal.type(`${aws()} s3 ${line} --endpoint-url ${cloud.s3Endpoint}`);
-    expect(code, `aws s3 ${line}\n${stdout}${stderr}`).toBe(0);
-    return stdout;
-  };
-
-  test("ls shows the buckets", async () => {
-    const buckets = (await s3("ls")).trim().split("\n");
-    expect(buckets.map((line) => line.split(/\s+/).at(-1))).toEqual(
-      expect.arrayContaining(["WG1", "input-data", "test-gey", "test-slv", "tmp"]),
-    );
-  });
-
-  test("mb makes a bucket, with a region set", async () => {
-    await terminal.type(`${aws()} configure set region us-east-1`);
-    expect(await s3(`mb s3://${bucket}`)).toBe(`make_bucket: ${bucket}\n`);
-  });
-
-  test("cp up, ls, cp down, rm", async () => {
-    const text = `°C and ∂T/∂t, ${bucket}\n`.repeat(5000);
-    const [up, down] = [join(home.folder, "up.txt"), join(home.folder, "down.txt")];
-    await writeFile(up, text);
-    await s3(`cp ${up} "s3://${bucket}/a folder/sst é.txt"`);
-    expect(await s3(`ls "s3://${bucket}/a folder/"`)).toMatch(new RegExp(`${Buffer.byteLength(text)} sst é\\.txt`));
-    await s3(`cp "s3://${bucket}/a folder/sst é.txt" ${down}`);
-    expect(await readFile(down, "utf8")).toBe(text);
-    await s3(`rm "s3://${bucket}/a folder/sst é.txt"`);
-    expect(await s3(`ls s3://${bucket} --recursive`)).toBe("");
-  });
-
-  test("cp of 20 MiB goes up in parts and comes back the same", async () => {
-    await terminal.type(`head -c 20971520 /dev/urandom > big.bin`);
-    await s3(`cp big.bin s3://${bucket}/big.bin`);
-    await s3(`cp s3://${bucket}/big.bin back.bin`);
-    expect((await terminal.type("cmp big.bin back.bin")).code).toBe(0);
-  });
-
-  test("sync up and down, and a copy inside the store", async () => {
-    await terminal.type(`rm -rf tree && mkdir -p tree/a/b && for n in 1 2 3; do echo $n > tree/a/b/$n.txt; done`);
-    await s3(`sync tree s3://${bucket}/tree`);
-    await s3(`cp s3://${bucket}/tree/a/b/1.txt s3://${bucket}/copied.txt`);
-    await s3(`sync s3://${bucket}/tree tree-back-${bucket}`);
-    expect((await terminal.type(`diff -r tree tree-back-${bucket}`)).code).toBe(0);
-    expect(await s3(`cp s3://${bucket}/copied.txt -`)).toBe("1\n");
-  });
-
-  test("presign gives a link that needs no keys", async () => {
-    await s3(`cp s3://${bucket}/big.bin s3://${bucket}/link.bin`);
-    const url = (await s3(`presign s3://${bucket}/link.bin`)).trim();
-    const answer = await fetch(url);
-    expect(answer.status).toBe(200);
-    expect((await answer.arrayBuffer()).byteLength).toBe(20_971_520);
-  });
-
-  test("rb --force removes everything in it and the bucket", async () => {
-    await s3(`rb s3://${bucket} --force`);
-    expect(await s3("ls")).not.toContain(bucket);
-  });
-
-  test("a missing key and a missing bucket are named in words", async () => {
-    const missing = await terminal.type(`${aws()} s3 cp s3://tmp/nowhere x --endpoint-url ${cloud.s3Endpoint}`);
-    expect(missing.code).not.toBe(0);
-    expect(missing.stderr).toMatch(/404|Not Found/);
-    const bucketless = await terminal.type(
-      `${aws()} s3 ls s3://no-such-bucket-here --endpoint-url ${cloud.s3Endpoint}`,
-    );
-    expect(bucketless.code).not.toBe(0);
-    expect(bucketless.stderr).toContain("NoSuchBucket");
+  { name: "AWS CLI v1 of PyPI", aws: () => pythonClient("aws") },
+  { name: "AWS CLI v2 of Debian", aws: () => debianClient("aws") },
+])("$name with the how-to's keys and --endpoint-url", ({ aws }) => {
+  test("s3 ls shows the buckets", async () => {
+    const { code, stdout } = await terminal.type(`${aws()} s3 ls --endpoint-url ${cloud.s3Endpoint}`);
+    expect(code).toBe(0);
+    const buckets = stdout
+      .trim()
+      .split("\n")
+      .map((line) => line.split(/\s+/).at(-1));
+    expect(buckets).toEqual(["WG1", "input-data", "test-gey", "test-slv", "tmp"]);
   });
 });

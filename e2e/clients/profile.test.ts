@@ -65,7 +65,7 @@ print(boto3.Session().get_credentials().get_frozen_credentials().secret_key)
   });
 
   test("a key deleted behind our back is replaced when the next program asks", async () => {
-    const env = await openstackEnv(cloud, home);
+    const env = await openstackEnv(cloud, home.env);
     const keys = await openstackJson<{ Access: string }[]>(["ec2", "credentials", "list"], env);
     expect(keys).toHaveLength(1);
     await mustRun([pythonClient("openstack"), "ec2", "credentials", "delete", keys[0]?.Access ?? ""], { env });

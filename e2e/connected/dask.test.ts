@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { pythonClient } from "../clients/tools.ts";
 import { fedbucket } from "../harness/cloud.ts";
+import { by } from "../their-clients/judge.ts";
 import { type DaskCluster, startDask } from "./dask-cluster.ts";
 import { openStage, type Stage } from "./stage.ts";
 
@@ -58,7 +59,8 @@ test("configure dask writes a module without a key, once, and says how to use it
   expect(await stage.read("fedbucket_dask.py")).not.toContain(key);
 });
 
-test("workers without a home, an environment or fedbucket get keys: boto3, s3fs and obstore work", async () => {
+const lent = by(["dask.distributed", "obstore"], "borrow");
+test("workers without a home, an environment or fedbucket get keys: boto3, s3fs and obstore work", lent, async () => {
   const said = await client(`${work}
 with fedbucket_dask.lend(client):
     print(client.submit(work, "first", pure=False).result())

@@ -4,6 +4,7 @@ import { readdir } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { debianClient, pythonClient } from "../clients/tools.ts";
 import { fedbucket } from "../harness/cloud.ts";
+import { by } from "../their-clients/judge.ts";
 import { openStage, type Stage } from "./stage.ts";
 
 let stage: Stage;
@@ -52,16 +53,20 @@ print(boto3.__version__)
 `;
   const boto3s = { "Debian's boto3": () => debianClient("python3"), "the newest boto3": () => pythonClient("python") };
 
-  test.each(Object.entries(boto3s))("%s borrows the keys, by default and by profile", async (_, python) => {
-    expect(await lent([python(), "-W", "ignore", "-c", borrows])).toMatch(/^\d+\.\d+/);
-  });
+  test.each(Object.entries(boto3s))(
+    "%s borrows the keys, by default and by profile",
+    by("boto3", "borrow"),
+    async (_, python) => {
+      expect(await lent([python(), "-W", "ignore", "-c", borrows])).toMatch(/^\d+\.\d+/);
+    },
+  );
 
   test("the newest boto3 finds the endpoint by itself", async () => {
     const code = `import boto3; print(boto3.client("s3").meta.endpoint_url)`;
     expect(await lent([pythonClient("python"), "-c", code])).toContain(stage.cloud.s3Endpoint);
   });
 
-  test("s3fs, and with it xarray, borrows them too", async () => {
+  test("s3fs, and with it xarray, borrows them too", by(["s3fs", "xarray"], "borrow"), async () => {
     const code = `
 import numpy as np, xarray as xr
 data = xr.Dataset({"sst": (("lat", "lon"), np.random.rand(20, 30))})
@@ -72,7 +77,8 @@ print("identical")
     expect(await lent([pythonClient("python"), "-W", "ignore", "-c", code])).toContain("identical");
   });
 
-  test("the AWS CLI, rclone and s5cmd work as they are", async () => {
+  const programs = by(["AWS CLI v1 (PyPI)", "AWS CLI v2 (Debian)", "rclone, S3 (Debian)", "s5cmd"], "borrow");
+  test("the AWS CLI, rclone and s5cmd work as they are", programs, async () => {
     expect(await lent([pythonClient("aws"), "s3", "ls"])).toContain("input-data");
     expect(await lent([debianClient("aws"), "--endpoint-url", stage.cloud.s3Endpoint, "s3", "ls"])).toContain("tmp");
     expect(await lent([debianClient("rclone"), "lsd", "sandbox:"])).toContain("input-data");

@@ -6,6 +6,13 @@ import { gaps } from "./gaps.ts";
 import type { Protocol, Request, Server } from "./request.ts";
 import { type Side, side } from "./side.ts";
 
+declare module "vitest" {
+  interface TaskMeta {
+    /** Why a difference stays. */
+    readonly reason?: string;
+  }
+}
+
 /** Sends the requests, in their order, to the sandbox and to the real server; a difference is listed with its reason or fails. */
 export function differential(protocol: Protocol, server: Server, requests: readonly Request[]): void {
   const sides: Side[] = [];
@@ -35,11 +42,14 @@ export function differential(protocol: Protocol, server: Server, requests: reado
     expect(Object.fromEntries(unlisted)).toEqual({});
   });
 
-  describe("listed differences", () => {
-    test.for(listed.map((gap) => [gap.field, gap] as const))("%s is still there", ([field, { steps }]) => {
-      const shows = requests.map(({ step }) => step).filter((step) => field in (found.get(step) ?? {}));
-      expect(shows.length, "the difference is gone: take it off the list").toBeGreaterThan(0);
-      expect(shows).toEqual(expect.arrayContaining([...(steps ?? [])]));
-    });
+  describe("a difference that stays", () => {
+    for (const { field, steps, reason } of listed) {
+      const where = steps === undefined ? "" : ` of ${steps.join(", ")}`;
+      test(`${field}${where}`, { meta: { reason } }, () => {
+        const shows = requests.map(({ step }) => step).filter((step) => field in (found.get(step) ?? {}));
+        expect(shows.length, "the difference is gone: take it off the list").toBeGreaterThan(0);
+        expect(shows).toEqual(expect.arrayContaining([...(steps ?? [])]));
+      });
+    }
   });
 }

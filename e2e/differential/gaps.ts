@@ -6,7 +6,12 @@ const otherCloud = "the two clouds have other stores: the sandbox one, the real 
 export const gaps: readonly Gap[] = [
   { protocol: "s3", field: "body Error/Message", reason: "RGW 16 says nothing; the sandbox says what is wrong" },
   { protocol: "s3", field: "header content-type", steps: ["location"], reason: "RGW forgets to say that this is XML" },
-  { protocol: "s3", field: "header content-type", steps: ["put tags"], reason: "there is no content; RGW names its type" },
+  {
+    protocol: "s3",
+    field: "header content-type",
+    steps: ["put tags"],
+    reason: "there is no content; RGW names its type",
+  },
   {
     protocol: "s3",
     field: "status",

@@ -22,6 +22,9 @@ export interface CloudAddresses {
   readonly projectId: string;
   readonly storageUrl: string;
   readonly s3Endpoint: string;
+  /** The second store, which lends keys itself. */
+  readonly minio: { readonly url: string; readonly roleArn: string };
+  readonly clientId: string;
   readonly passphrase: string;
   /** The first one is a member of the VO. */
   readonly people: readonly { readonly name: string }[];

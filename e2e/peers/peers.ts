@@ -45,6 +45,7 @@ try {
   process.exitCode = verb === undefined ? 2 : 1;
 }
 
+/** One that does not come up leaves the others alone, save those that need it. */
 async function up(named: readonly Peer[]): Promise<void> {
   const wanted = withNeeds(named);
   makeFolder(folder, "root", 0o755);
@@ -57,9 +58,22 @@ async function up(named: readonly Peer[]): Promise<void> {
       Promise.all(needs).then(() => timed(peer.name, () => peer.up())),
     );
   }
-  await Promise.all(started.values());
-  await publish(peers.filter(isUp));
+  const ends = await Promise.allSettled(started.values());
+  const failed = new Map<Peer, unknown>();
+  for (const [at, end] of ends.entries()) {
+    const peer = wanted[at];
+    if (end.status === "rejected" && peer !== undefined) failed.set(peer, end.reason);
+  }
+  await publish(peers.filter((peer) => isUp(peer) && !failed.has(peer)));
   status(wanted);
+  for (const [peer, reason] of failed) console.error(whyNotUp(peer, reason, failed));
+  if (failed.size > 0) process.exitCode = 1;
+}
+
+function whyNotUp(peer: Peer, reason: unknown, failed: ReadonlyMap<Peer, unknown>): string {
+  const need = withNeeds([peer]).find((other) => other !== peer && failed.has(other));
+  const why = reason instanceof Error ? reason.message : String(reason);
+  return `${peer.name} did not come up: ${need === undefined ? why : `it needs ${need.name}`}`;
 }
 
 async function down(named: readonly Peer[]): Promise<void> {

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import {
   issuer,
   keystoneAt,
@@ -57,7 +57,7 @@ export interface StoreAddresses {
 
 export async function publish(up: readonly Peer[]): Promise<void> {
   const isUp = (name: string): boolean => up.some((peer) => peer.name === name);
-  if (!isUp("keystone")) return;
+  if (!isUp("keystone")) return rmSync(addressFile, { force: true });
   const here = { ...keystoneAt, projectId: await findProject(keystoneAt) };
   const pypi = isUp("keystone-pypi") ? { ...keystonePypiAt, projectId: await findProject(keystonePypiAt) } : undefined;
   const addresses: Addresses = {

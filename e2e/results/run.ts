@@ -1,68 +1,28 @@
-// Runs a suite, prints a line for each of its files, and writes what became of each step: `run.ts SUITE [FILE...]`; default: all files.
-import { existsSync, readFileSync } from "node:fs";
-import { type Reporter, startVitest, type TestCase, type TestModule } from "vitest/node";
-import { type Addresses, addressFile } from "../peers/publish.ts";
-import { type Result, writeResults } from "./results.ts";
+// Runs a suite, writes what became of each step, and prints a line for each server and client: `run.ts SUITE [FILE...]`.
+import { type Reporter, startVitest } from "vitest/node";
+import { linesOf } from "./lines.ts";
+import { clientResults, clientsNotRun, serverResults } from "./record.ts";
+import { type Result, type Suite, suites, writeResults } from "./results.ts";
 
-const [suite = "journey", ...files] = process.argv.slice(2);
+const [suite, ...files] = process.argv.slice(2) as [Suite?, ...string[]];
+if (suite === undefined || !(suite in suites))
+  throw new Error(`usage: run.ts ${Object.keys(suites).join("|")} [FILE...]`);
 
-/** The real server that answers beside the sandbox, by protocol. */
-const judges: Readonly<Record<string, string>> = {
-  s3: "rgw",
-  "swift-of-rgw": "rgw",
-  swift: "swift",
-  identity: "keystone",
-  "identity-pypi": "keystone-pypi",
-};
+const isOfServers = ["journey", "differential", "zarr"].includes(suite);
 
-const versions: Readonly<Record<string, string>> = existsSync(addressFile)
-  ? (JSON.parse(readFileSync(addressFile, "utf8")) as Addresses).versions
-  : {};
-
-const lines: Reporter = {
+const recorder: Reporter = {
   onTestRunEnd(modules) {
-    for (const module of modules) console.log(lineOf(module));
-    writeResults(suite, modules.flatMap(resultsOf));
+    const ran = modules.flatMap((module): readonly Result[] =>
+      isOfServers ? serverResults(suite, module) : clientResults(suite, module),
+    );
+    // Of a part of the files, nothing is said of the others.
+    const others = isOfServers || files.length > 0 ? [] : clientsNotRun(suite, ran);
+    if (others.some(({ ok }) => ok === false)) process.exitCode = 1;
+    writeResults(suite, [...ran, ...others]);
+    console.log(`\n${linesOf([...ran, ...others])}`);
   },
 };
 
-const vitest = await startVitest(files, {
-  project: [suite],
-  watch: false,
-  reporters: ["default", lines],
-});
+writeResults(suite, []); // A run that breaks off leaves nothing of the one before.
+const vitest = await startVitest(files, { project: [suite], watch: false, reporters: ["default", recorder] });
 await vitest.close();
-
-function lineOf(module: TestModule): string {
-  const tests = [...module.children.allTests()];
-  const failed = tests.filter((test) => test.result().state !== "passed");
-  const passed = `${tests.length - failed.length} of ${tests.length} steps passed`;
-  return `${nameOf(module).padEnd(10)} ${[passed, ...failed.map((test) => `not: ${test.fullName}`)].join("\n           ")}`;
-}
-
-function resultsOf(module: TestModule): readonly Result[] {
-  const file = nameOf(module);
-  // The differential run has a file for each protocol, and each is judged by one server.
-  const server = suite === "differential" ? (judges[file] ?? "") : file;
-  const version = versions[server];
-  return [...module.children.allTests()].map((test) => ({
-    suite,
-    server,
-    ...(version !== undefined && { version }),
-    step:
-      (suite === "differential" ? `${file}: ` : "") + test.fullName.replace(`${file}: `, "").replaceAll(" > ", ": "),
-    ...outcomeOf(test, module),
-  }));
-}
-
-/** A step that was not run says why the whole file was not. */
-function outcomeOf(test: TestCase, module: TestModule): Pick<Result, "ok" | "why"> {
-  const { state, errors = module.errors() } = test.result();
-  const why = errors[0]?.message.split("\n")[0];
-  if (state === "passed") return { ok: true };
-  return { ok: state === "failed" ? false : null, ...(why !== undefined && { why }) };
-}
-
-function nameOf(module: TestModule): string {
-  return module.relativeModuleId.split("/").at(-1)?.replace(".test.ts", "") ?? "";
-}

@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { configure, rcloneBorrows, secretKey } from "../../connected/configure.ts";
+import { openStage, type Stage } from "../../connected/stage.ts";
+import { by } from "../judge.ts";
+import { compiledClient } from "./programs.ts";
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage?.[Symbol.asyncDispose]());
+
+describe("rclone (newest)", () => {
+  test(
+    "borrows by the remote of configure rclone, also after it has rewritten its file",
+    by("rclone, S3 (newest)", "borrow"),
+    () => rcloneBorrows(stage, compiledClient("rclone")),
+  );
+});
+
+describe("mc", () => {
+  const mc = async (...words: string[]): Promise<string> => {
+    const { code, stdout, stderr } = await stage.fedbucket(["run", "--", compiledClient("mc"), ...words]);
+    expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
+    return stdout;
+  };
+
+  test("configure mc writes nothing, and says what to type", async () => {
+    expect(await configure(stage, "mc")).toContain("fedbucket run -- mc ls sandbox/");
+    expect(await stage.read(".mc/config.json")).toBeUndefined();
+    expect(await configure(stage, "mc", "--undo")).toContain("nothing to take back");
+  });
+
+  test("borrows under run by the alias that configure names, and writes down no key", by("mc", "borrow"), async () => {
+    expect(await mc("ls", "sandbox/")).toContain("input-data");
+    await stage.write("borrowed", "bytes");
+    await mc("cp", "borrowed", "sandbox/tmp/");
+    expect(await mc("cat", "sandbox/tmp/borrowed")).toBe("bytes");
+    expect(await stage.read(".mc/config.json")).not.toContain(await secretKey(stage));
+  });
+
+  test("takes the keys of env as that alias", by("mc", "borrow"), async () => {
+    const { stdout } = await stage.fedbucket(["env"]);
+    const script = `${stdout}\nexec ${compiledClient("mc")} ls sandbox/`;
+    expect(await stage.program(["/bin/sh", "-c", script])).toContain("input-data");
+  });
+});
