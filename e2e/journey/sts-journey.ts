@@ -72,13 +72,24 @@ export function stsJourney(name: string, start: () => Promise<StsCloud>, ownName
       expect(requests).toEqual(["POST / 200", "GET / 200", "GET / 200"]);
     });
 
-    test("without the role for our client: refused, saying what the operator must set", async () => {
-      await using refused = await elsewhere({ roleArn: undefined });
+    test("the role for our client is found where nobody names it, and not looked for again", async () => {
+      let now = Date.now();
+      await using unnamed = await elsewhere({ roleArn: undefined }, () => new Date(now));
+      const { requests, value } = await unnamed.counted(() => unnamed.session.connect());
+      expect(requests).toEqual(["POST / 400", "POST / 200", "GET / 200"]);
+      expect(value.keys.lent?.foundRoleArn).toBe(cloud().settings.roleArn);
+      expect((await unnamed.counted(() => unnamed.session.connect())).requests).toEqual(["GET / 200"]);
+      now = Date.parse(value.keys.lent?.renewAt ?? "");
+      expect((await unnamed.counted(() => unnamed.session.lendable())).requests).toEqual(["POST / 200", "GET / 200"]);
+    });
+
+    test("a client that the store has no role for: refused, saying what the operator must set", async () => {
+      await using refused = await elsewhere({ roleArn: undefined, clientId: "oidc-agent" });
       await expect(refused.session.connect()).rejects.toMatchObject({
         code: "STS_REFUSES_CLIENT",
-        message: expect.stringContaining('the client "fedbucket"') as unknown,
+        message: expect.stringContaining('the client "oidc-agent"') as unknown,
         cure: expect.arrayContaining([
-          "  MINIO_IDENTITY_OPENID_CLIENT_ID_FEDBUCKET=fedbucket",
+          "  MINIO_IDENTITY_OPENID_CLIENT_ID_FEDBUCKET=oidc-agent",
           `  MINIO_IDENTITY_OPENID_CONFIG_URL_FEDBUCKET=${cloud().settings.issuer}/.well-known/openid-configuration`,
           "fedbucket keys import --profile journey",
         ]) as unknown,

@@ -104,13 +104,14 @@ test("a store that does not know our client: what its operator must set, and wha
   await using person = await personAtSandbox();
   const { minio, issuer } = person.sandbox;
   const host = new URL(minio.url).host;
-  const words = `connect hub --sts ${minio.url} --issuer ${issuer} --client-id fedbucket --trust-host ${host} --json`;
+  const words = `connect hub --sts ${minio.url} --issuer ${issuer} --client-id oidc-agent --trust-host ${host} --json`;
   const ran = await runSigningIn(person, words);
   expect(ran.code).toBe(4);
   const failure = ran.stderr.split("\n").find((line) => line.startsWith('{"error"'));
   const { error } = JSON.parse(failure ?? "") as { error: { code: string; cure: string[] } };
   expect(error.code).toBe("STS_REFUSES_CLIENT");
-  expect(error.cure).toContain("  MINIO_IDENTITY_OPENID_CLIENT_ID_FEDBUCKET=fedbucket");
+  expect(error.cure).toContain("  MINIO_IDENTITY_OPENID_CLIENT_ID_FEDBUCKET=oidc-agent");
+  expect(error.cure).toContain("Then: fedbucket connect hub");
   expect(error.cure.at(-1)).toBe("fedbucket keys import --profile hub");
 
   const { accessKeyId, secretAccessKey } = minio.consoleKey("alice");
@@ -118,10 +119,29 @@ test("a store that does not know our client: what its operator must set, and wha
   expect(imported.code).toBe(0);
   const again = await person.run("connect hub");
   expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining("the keys of before still work") as unknown });
-  await person.run("disconnect hub");
+});
 
-  const withRole = await runSigningIn(person, `${words} --role-arn ${minio.roleArn}`);
-  expect(withRole.code).toBe(0);
+test("a role that is the client's own need not be named; another one is not looked for in place of a wrong one", async () => {
+  await using person = await personAtSandbox();
+  const { minio, issuer } = person.sandbox;
+  const host = new URL(minio.url).host;
+  const words = `connect hub --sts ${minio.url} --issuer ${issuer} --client-id fedbucket --trust-host ${host}`;
+  expect(await runSigningIn(person, `${words} --role-arn none`)).toMatchObject({
+    code: 4,
+    stderr: expect.stringContaining("no role none") as unknown,
+  });
+  await person.run("disconnect hub");
+  await person.write("fedbucket/config/config.toml", "");
+  person.forgetRequests();
+  expect((await runSigningIn(person, words)).code).toBe(0);
+  const lending = (): unknown => person.requests.filter((request) => request === "POST /");
+  expect(lending()).toEqual(["POST /", "POST /"]);
+  expect((await person.run("status")).stdout).toContain(`${minio.url}, ${minio.roleArn}`);
+  person.forgetRequests();
+  const { AccessKeyId } = JSON.parse((await person.run("credentials --profile hub")).stdout) as { AccessKeyId: string };
+  minio.deleteKey(AccessKeyId);
+  expect((await person.run("mb hub:alice-data")).code).toBe(0);
+  expect(lending()).toEqual(["POST /"]);
 });
 
 test("by the console's own client, rights go by groups: carla's subgroup has buckets of its own", async () => {

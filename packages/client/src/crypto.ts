@@ -2,6 +2,8 @@ import type { Secret } from "./secret.ts";
 
 /** Synchronous cryptography, handed in: Node and a browser have different ones. `nodeCrypto` is Node's. */
 export interface Crypto {
+  /** For names that others make so: it keeps nothing secret. */
+  sha1(data: string): Uint8Array;
   /** In hex. */
   sha256(data: string): string;
   /**

@@ -50,7 +50,8 @@ async function run(context: Context, options: CommonOptions): Promise<void> {
 }
 
 function whereKeysComeFrom({ site, keystone, sts }: Profile, state: ProfileState, now: Date): string[][] {
-  if (sts !== undefined) return [["STS", `${site}, ${sts.url}, ${sts.roleArn ?? "no role: by your groups"}`]];
+  const role = sts?.roleArn ?? state.keys?.lent?.foundRoleArn ?? "no role: by your groups";
+  if (sts !== undefined) return [["STS", `${site}, ${sts.url}, ${role}`]];
   const { project } = state;
   return [
     ["Keystone", `${site}, ${keystone?.url ?? ""}; ${loggedIn(state, now)}`],

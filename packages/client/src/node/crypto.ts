@@ -27,6 +27,7 @@ export function nodeCrypto(): Crypto {
   }
 
   return {
+    sha1: (data) => library().hash("sha1", data, "buffer"),
     sha256: (data) => library().hash("sha256", data),
     signature: (secret, scope, text) =>
       library().createHmac("sha256", signingKey(secret, scope)).update(text).digest("hex"),

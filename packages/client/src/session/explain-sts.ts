@@ -1,5 +1,3 @@
-import { claimsOf } from "../oidc/token-shape.ts";
-import type { Secret } from "../secret.ts";
 import { StsError } from "../sts/errors.ts";
 import type { AccessToken } from "./access-token.ts";
 import { type Chain, connectCommand } from "./chain.ts";
@@ -8,9 +6,10 @@ import { chainFailure } from "./failures.ts";
 import { missingMembership } from "./membership.ts";
 import { howToGetOne } from "./pasted-token.ts";
 import { stsOf } from "./profile.ts";
+import { clientOf } from "./sts-role.ts";
 
 /** MinIO says `InvalidParameterValue` for nearly everything; what is wrong stands in its message. */
-const wrongClient = /`?(aud|azp)`? claim invalid/;
+const wrongClient = /`?(aud|azp)`? claim invalid|^role \S+ does not exist|error processing rolearn/i;
 const noPolicy = /none of the given policies|claim missing from the jwt|policy .*not (found|defined)/i;
 const badToken = /token (is )?expired|number of segments|JSON input|verification error|no public key|invalid kid|401/i;
 
@@ -18,6 +17,10 @@ const badToken = /token (is )?expired|number of segments|JSON input|verification
 export const isTokenRefusal = (error: unknown): boolean =>
   error instanceof StsError &&
   (/^(ExpiredToken|InvalidIdentityToken)/.test(error.code) || badToken.test(error.message));
+
+/** Whether the store takes no tokens of this client, or none in this role. */
+export const isClientRefusal = (error: unknown): boolean =>
+  error instanceof StsError && wrongClient.test(error.message);
 
 /**
  * Why a store lends this person no keys.
@@ -38,10 +41,8 @@ export async function explainSts(chain: Chain, access: AccessToken, error: unkno
       },
     );
   }
-  if (wrongClient.test(error.message))
-    return access.idToken === undefined
-      ? needsIdToken(chain, access, error)
-      : refusesClient(chain, access.idToken, error);
+  if (isClientRefusal(error))
+    return access.idToken === undefined ? needsIdToken(chain, access, error) : refusesClient(chain, access, error);
   if (noPolicy.test(error.message)) {
     const person = await askIfAccepted(chain, access.token);
     const missing = person === undefined ? undefined : missingMembership(profile, person, evidence);
@@ -94,8 +95,9 @@ function needsIdToken({ profile }: Chain, { source }: AccessToken, error: StsErr
 }
 
 /** Nothing the person can do at the store's side, so it says word by word what its operator can. */
-function refusesClient({ profile }: Chain, idToken: Secret, error: StsError): Error {
-  const client = claimsOf(idToken).clientId ?? profile.clientId ?? "unknown";
+function refusesClient(chain: Chain, access: AccessToken, error: StsError): Error {
+  const { profile } = chain;
+  const client = clientOf(chain, access) ?? "unknown";
   const setting = (name: string, value: string): string => `  MINIO_IDENTITY_OPENID_${name}_FEDBUCKET=${value}`;
   const { roleArn } = stsOf(profile);
   return chainFailure(
@@ -112,7 +114,7 @@ function refusesClient({ profile }: Chain, idToken: Secret, error: StsError): Er
         setting("CLIENT_ID", client),
         setting("CLAIM_USERINFO", "on"),
         setting("ROLE_POLICY", "NAME_OF_A_POLICY"),
-        `Then, with the role that MinIO prints when it starts: ${connectCommand(profile, " --role-arn ARN")}`,
+        `Then: ${connectCommand(profile)}`,
         "Until then, make an access key in the store's console and hand it over:",
         `fedbucket keys import --profile ${profile.name}`,
       ],

@@ -85,8 +85,10 @@ export interface Lent {
   readonly expiresAt: string;
   /** From when on others are asked for. */
   readonly renewAt: string;
-  /** The role they were asked for with. */
+  /** The profile's role, which they were asked for with. */
   readonly roleArn?: string;
+  /** The role that the store turned out to have for our client, where the profile has none. */
+  readonly foundRoleArn?: string;
 }
 
 export interface SaveOptions {

@@ -3,13 +3,14 @@ import { assumeRoleRequest, readAssumedRole, type TemporaryCredentials } from ".
 import { StoreError } from "../store/error.ts";
 import { type AccessToken, accessToken, signalOf } from "./access-token.ts";
 import { type Chain, personLabel } from "./chain.ts";
-import { explainSts, isTokenRefusal } from "./explain-sts.ts";
+import { explainSts, isClientRefusal, isTokenRefusal } from "./explain-sts.ts";
 import { chainFailure } from "./failures.ts";
 import { isRefusal, mask } from "./keys-link.ts";
 import { type Profile, stsOf } from "./profile.ts";
 import { prover } from "./prove.ts";
 import { lentFor } from "./renewal.ts";
-import type { Keys } from "./state.ts";
+import type { Keys, Lent } from "./state.ts";
+import { rolesToTry } from "./sts-role.ts";
 
 /**
  * The link in place of Keystone and its keys: the store itself lends keys for a while, against the access token. They are
@@ -18,10 +19,10 @@ import type { Keys } from "./state.ts";
  * @throws Failure `STS_REFUSES_CLIENT`, `STS_NEEDS_ID_TOKEN`, `STS_NO_POLICY`, `STS_NOT_THERE`, `STS_FAILED`, or of the links `token` and `membership`.
  */
 export async function stsKeys(chain: Chain): Promise<Keys> {
-  const { url, region, roleArn } = stsOf(chain.profile);
-  const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = await assumeRole(chain);
+  const { url, region } = stsOf(chain.profile);
+  const { accessKeyId, secretAccessKey, sessionToken, expiresAt, role } = await assumeRole(chain);
   const lifeMs = expiresAt.getTime() - chain.http.now().getTime();
-  const lent = { ...lentFor(lifeMs, chain.clock()), ...(roleArn === undefined ? {} : { roleArn }) };
+  const lent = { ...lentFor(lifeMs, chain.clock()), ...role };
   chain.update({ endpoint: { s3Url: url, region } });
   chain.step("Keys", `${mask(accessKeyId)} lent by ${chain.profile.site} until ${lent.expiresAt.slice(11, 16)} UTC`);
   return keepProven(chain, { accessKeyId, secretAccessKey, sessionToken, lent });
@@ -74,8 +75,10 @@ const importRefused = ({ profile }: Chain, cause: unknown): Failure =>
     ],
   });
 
+type Assumed = TemporaryCredentials & { readonly role: Pick<Lent, "roleArn" | "foundRoleArn"> };
+
 /** A token that was revoked or forgotten behind our back is asked for once more. */
-async function assumeRole(chain: Chain): Promise<TemporaryCredentials> {
+async function assumeRole(chain: Chain): Promise<Assumed> {
   const first = await accessToken(chain);
   try {
     return await exchange(chain, first);
@@ -88,13 +91,25 @@ async function assumeRole(chain: Chain): Promise<TemporaryCredentials> {
   });
 }
 
-async function exchange(chain: Chain, access: AccessToken): Promise<TemporaryCredentials> {
+async function exchange(chain: Chain, access: AccessToken): Promise<Assumed> {
   const who = personLabel(access);
   chain.step("Check-in", `signed in${who === undefined ? "" : ` as ${who}`} (${access.source})`);
   const { url, roleArn } = stsOf(chain.profile);
   // A store that was told to take access tokens of some audience may take one without an ID token.
   const identity = { identityToken: access.idToken ?? access.token, accessToken: access.token };
-  return readAssumedRole(await chain.http.send(assumeRoleRequest(url, identity, roleArn), signalOf(chain)));
+  let refusal: unknown;
+  for (const role of rolesToTry(chain, access)) {
+    try {
+      const answer = await chain.http.send(assumeRoleRequest(url, identity, role), signalOf(chain));
+      const credentials = await readAssumedRole(answer);
+      if (role === undefined) return { ...credentials, role: {} };
+      return { ...credentials, role: roleArn === undefined ? { foundRoleArn: role } : { roleArn } };
+    } catch (error) {
+      if (!isClientRefusal(error)) throw error;
+      refusal ??= error;
+    }
+  }
+  throw refusal;
 }
 
 /** Keystone's keys are found by themselves. */
