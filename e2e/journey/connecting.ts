@@ -1,3 +1,4 @@
+import { Secret } from "@fedbucket/client";
 import { expect, test } from "vitest";
 import type { Cloud } from "./clouds.ts";
 import { connectingAgain, signingIn } from "./common.ts";
@@ -27,6 +28,19 @@ export function connecting(at: () => Cloud, on: () => Traveller): void {
     expect(listed.value.all).toContainEqual(key);
     expect(deleted.value).toBe(true);
     expect((await on().session.keys()).all).not.toContainEqual(key);
+  });
+
+  test("keys import: a pair made elsewhere is proven, and used from then on; one with a wrong secret is not taken", async () => {
+    const { accessKeyId, secretAccessKey } = await on().session.createKeys();
+    await using fresh = await freshlySignedIn(at(), on());
+    const wrong = { accessKeyId, secretAccessKey: new Secret("not-the-secret") };
+    await expect(fresh.session.importKeys(wrong)).rejects.toMatchObject({ code: "KEYS_IMPORT_REFUSED" });
+    expect((await fresh.session.state()).keys).toBeUndefined();
+    const { requests } = await fresh.counted(() => fresh.session.importKeys({ accessKeyId, secretAccessKey }));
+    expect(requests).toHaveLength(5);
+    expect(requests.at(-1)).toBe("GET / 200");
+    expect((await fresh.session.lendable()).keys.accessKeyId).toBe(accessKeyId);
+    await on().session.deleteKeys(accessKeyId);
   });
 
   test("doctor: every link there is works", async () => {

@@ -102,8 +102,10 @@ export const failureGuide: Readonly<Record<FailureCode, string>> = {
     "the site forgets the group membership of federated users with each login, and so their keys: its operator must set `authorization_ttl` on the identity provider",
   KEYS_NOT_CHECKED:
     "Keystone does not check signatures for the store: after an upgrade, its operator must give the store a user with the role `service`, and Keystone 30 wants `ec2credential` among `[auth] methods`",
-  KEYS_IMPORT_REFUSED: "the store refuses the access key that was handed over: make another in its console",
-  KEYS_BAD_IMPORT: "`keys import` takes an access key and its secret, or the JSON file that MinIO's console offers",
+  KEYS_IMPORT_REFUSED:
+    "the store refuses the access key that was handed over, or its secret is another one: make another, or connect for keys of your own",
+  KEYS_BAD_IMPORT:
+    "`keys import` takes an access key of the project and its secret, or the JSON file that MinIO's console offers",
   STORE_TROUBLE: "the store's own trouble, which passes",
   BUCKET_NOT_THERE: "no bucket of that name, in any project; yours: `fedbucket ls`",
   BUCKET_DENIED:

@@ -153,7 +153,7 @@ const refused = async (chain: Chain, access: ProjectAccess): Promise<Error> =>
   (await import("./refused-keys.ts")).refusedByStore(chain, access);
 
 /** Undefined when the store refuses them. */
-export async function tryKeys(chain: Chain, keys: Ec2Credential, prove: Prove): Promise<Keys | undefined> {
+export async function tryKeys(chain: Chain, keys: Keys, prove: Prove): Promise<Keys | undefined> {
   try {
     const containers = await prove(keys);
     return { ...keys, containers, provenAt: chain.http.now().toISOString() };
@@ -166,7 +166,8 @@ export async function tryKeys(chain: Chain, keys: Ec2Credential, prove: Prove): 
 export const isRefusal = (error: unknown): boolean =>
   error instanceof StoreError && (error.code === "STORE_UNAUTHENTICATED" || error.code === "STORE_DENIED");
 
-async function keep(chain: Chain, keys: Keys): Promise<Keys> {
+/** Remembers keys that are proven. */
+export async function keep(chain: Chain, keys: Keys): Promise<Keys> {
   chain.update({ keys });
   await chain.save();
   const count = `${keys.containers} ${keys.containers === 1 ? "container" : "containers"}`;

@@ -13,8 +13,11 @@ export async function makeKeys(chain: Chain): Promise<Keys> {
 
 /** Keys again, after the store refused those there were. Those that the person handed over, nobody else can replace. */
 export async function remakeKeys(chain: Chain): Promise<Keys> {
-  if (chain.profile.sts === undefined) return healedKeys(chain, prover(chain));
   const { keys } = chain.state;
+  if (chain.profile.sts === undefined)
+    return keys?.imported === true
+      ? (await import("./import-keys.ts")).provenImport(chain, keys)
+      : healedKeys(chain, prover(chain));
   const { importedKeys, stsKeys } = await stsLink();
   return keys?.imported === true ? importedKeys(chain, keys) : stsKeys(chain);
 }

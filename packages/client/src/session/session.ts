@@ -14,6 +14,7 @@ import type { Finding } from "./examine.ts";
 import type { AskedBucket, BucketDeed } from "./examine-bucket.ts";
 import { askUserinfo } from "./explain.ts";
 import { createKeys, deleteKeys, listKeys } from "./keys-link.ts";
+import type { KeyPair } from "./import-keys.ts";
 import { listProjects, logIn, type ProjectAccess, projectAccess, rolesIn, siteCatalog } from "./keystone-link.ts";
 import type { Lendable } from "./lending.ts";
 import { makeKeys, proveRemembered, remakeKeys } from "./make-keys.ts";
@@ -200,13 +201,16 @@ export class Session {
     });
   }
 
-  /** Takes keys that the person made in a store's console. @throws Failure `KEYS_IMPORT_REFUSED` */
-  async importKeys(pair: Pick<Keys, "accessKeyId" | "secretAccessKey">): Promise<Connected> {
-    const { importedKeys, noImport } = await import("./sts-link.ts");
+  /** Takes keys that the person made elsewhere, in a store's console for one. @throws Failure `KEYS_IMPORT_REFUSED` */
+  async importKeys(pair: KeyPair): Promise<Connected> {
     return this.#turns.exclusive(async (chain) => {
-      if (chain.profile.sts === undefined) throw noImport(chain.profile);
-      const keys = await importedKeys(chain, pair);
-      return { keys, endpoint: await this.endpoint(), remembered: false };
+      const keys =
+        chain.profile.sts === undefined
+          ? await (await import("./import-keys.ts")).importKeystoneKeys(chain, pair)
+          : await (await import("./sts-link.ts")).importedKeys(chain, pair);
+      const { project, endpoint } = chain.state;
+      if (endpoint === undefined) throw notConnected(this.profile);
+      return { ...(project && keys.imported !== true && { project }), endpoint, keys, remembered: false };
     });
   }
 

@@ -1,12 +1,11 @@
-import type { Failure } from "../failure.ts";
 import { assumeRoleRequest, readAssumedRole, type TemporaryCredentials } from "../sts/assume-role.ts";
 import { StoreError } from "../store/error.ts";
 import { type AccessToken, accessToken, signalOf } from "./access-token.ts";
 import { type Chain, personLabel } from "./chain.ts";
 import { explainSts, isClientRefusal, isTokenRefusal } from "./explain-sts.ts";
-import { chainFailure } from "./failures.ts";
+import { importRefused, type KeyPair } from "./import-keys.ts";
 import { isRefusal, mask } from "./keys-link.ts";
-import { type Profile, stsOf } from "./profile.ts";
+import { stsOf } from "./profile.ts";
 import { prover } from "./prove.ts";
 import { lentFor } from "./renewal.ts";
 import type { Keys, Lent } from "./state.ts";
@@ -29,7 +28,7 @@ export async function stsKeys(chain: Chain): Promise<Keys> {
 }
 
 /** Keys that the person made elsewhere, from then on like any others. @throws Failure `KEYS_IMPORT_REFUSED` */
-export async function importedKeys(chain: Chain, pair: Pick<Keys, "accessKeyId" | "secretAccessKey">): Promise<Keys> {
+export async function importedKeys(chain: Chain, pair: KeyPair): Promise<Keys> {
   const { url, region } = stsOf(chain.profile);
   chain.update({ endpoint: { s3Url: url, region } });
   return keepProven(chain, { ...pair, imported: true });
@@ -65,15 +64,6 @@ export async function proveStsKeys(chain: Chain, keys: Keys): Promise<number | u
     throw error;
   }
 }
-
-const importRefused = ({ profile }: Chain, cause: unknown): Failure =>
-  chainFailure("KEYS_IMPORT_REFUSED", `${profile.site} does not know this access key, or its secret is another one`, {
-    cause,
-    cure: [
-      "Make another in the store's console, and copy both halves of it:",
-      `fedbucket keys import --profile ${profile.name}`,
-    ],
-  });
 
 type Assumed = TemporaryCredentials & { readonly role: Pick<Lent, "roleArn" | "foundRoleArn"> };
 
@@ -111,9 +101,3 @@ async function exchange(chain: Chain, access: AccessToken): Promise<Assumed> {
   }
   throw refusal;
 }
-
-/** Keystone's keys are found by themselves. */
-export const noImport = ({ site, name }: Profile): Failure =>
-  chainFailure("KEYS_BAD_IMPORT", `${site} has a Keystone, where your keys are found or made for you`, {
-    cure: [`fedbucket connect ${name}`],
-  });

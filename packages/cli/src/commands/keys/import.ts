@@ -14,7 +14,7 @@ interface ImportOptions extends CommonOptions {
 export function command(context: Context): Command {
   return withCommonOptions(new Command("import"))
     .description(
-      "Takes an access key made in a store's console, by hidden paste or on standard input: the key and its secret, or the JSON file that the console offers. Tools are set up as by connect.",
+      "Takes an access key made elsewhere, in a store's console or by openstack ec2 credentials create, by hidden paste or on standard input: the key and its secret, or the JSON file that the console offers. Tools are set up as by connect.",
     )
     .option("--sts <url>", "address of the store's S3 API, when the profile is new")
     .action((options: ImportOptions) => run(context, options));
