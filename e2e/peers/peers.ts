@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
+import { bringUp, withNeeds } from "./bring-up.ts";
 import { checkin } from "./checkin.ts";
 import { keystone } from "./keystone.ts";
 import { keystonePypi } from "./keystone-pypi.ts";
@@ -45,35 +46,15 @@ try {
   process.exitCode = verb === undefined ? 2 : 1;
 }
 
-/** One that does not come up leaves the others alone, save those that need it. */
 async function up(named: readonly Peer[]): Promise<void> {
-  const wanted = withNeeds(named);
+  const wanted = withNeeds(named, peers);
   makeFolder(folder, "root", 0o755);
   await timed("Debian packages", () => installPackages(wanted.flatMap((peer) => peer.packages)));
-  const started = new Map<Peer, Promise<void>>();
-  for (const peer of wanted) {
-    const needs = withNeeds([peer]).flatMap((need) => started.get(need) ?? []);
-    started.set(
-      peer,
-      Promise.all(needs).then(() => timed(peer.name, () => peer.up())),
-    );
-  }
-  const ends = await Promise.allSettled(started.values());
-  const failed = new Map<Peer, unknown>();
-  for (const [at, end] of ends.entries()) {
-    const peer = wanted[at];
-    if (end.status === "rejected" && peer !== undefined) failed.set(peer, end.reason);
-  }
+  const failed = await bringUp(wanted, (peer) => timed(peer.name, () => peer.up()));
   await publish(peers.filter((peer) => isUp(peer) && !failed.has(peer)));
   status(wanted);
-  for (const [peer, reason] of failed) console.error(whyNotUp(peer, reason, failed));
+  for (const [{ name }, why] of failed) console.error(`${name} did not come up: ${why}`);
   if (failed.size > 0) process.exitCode = 1;
-}
-
-function whyNotUp(peer: Peer, reason: unknown, failed: ReadonlyMap<Peer, unknown>): string {
-  const need = withNeeds([peer]).find((other) => other !== peer && failed.has(other));
-  const why = reason instanceof Error ? reason.message : String(reason);
-  return `${peer.name} did not come up: ${need === undefined ? why : `it needs ${need.name}`}`;
 }
 
 async function down(named: readonly Peer[]): Promise<void> {
@@ -112,14 +93,4 @@ function find(names: readonly string[]): readonly Peer[] {
   if (unknown.length > 0)
     throw new Error(`there is no peer "${unknown.join(" ")}"; there are: ${peers.map((peer) => peer.name).join(" ")}`);
   return names.length === 0 ? peers : peers.filter((peer) => names.includes(peer.name));
-}
-
-function withNeeds(named: readonly Peer[]): readonly Peer[] {
-  const names = new Set<string>();
-  const add = (peer: Peer): void => {
-    names.add(peer.name);
-    for (const need of find(peer.needs.length === 0 ? [peer.name] : peer.needs)) if (need !== peer) add(need);
-  };
-  named.forEach(add);
-  return find([...names]);
 }
