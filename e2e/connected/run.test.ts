@@ -141,6 +141,29 @@ print(oct(os.stat(os.path.dirname(os.environ["AWS_CONFIG_FILE"])).st_mode)[-3:],
   });
 });
 
+describe("run, with clients of OpenStack", () => {
+  const token = async (): Promise<Record<string, string>> => ({ OIDC_ACCESS_TOKEN: await stage.cloud.token() });
+
+  test.each([
+    ["by an access token", token],
+    ["where none can be had anymore", async () => ({})],
+  ])("openstackclient signs in %s", by("openstackclient", "borrow"), async (_, env) => {
+    expect(await lent([pythonClient("openstack"), "container", "list"], await env())).toContain("input-data");
+  });
+
+  test("python-swiftclient takes the token that it is lent", by("swiftclient", "borrow"), async () => {
+    expect(await lent([pythonClient("swift"), "list"])).toContain("input-data");
+  });
+
+  test("rclone takes it too, by Swift", by("rclone, Swift (Debian)", "borrow"), async () => {
+    expect(await lent([debianClient("rclone"), "lsd", ":swift,env_auth:"])).toContain("input-data");
+  });
+
+  test("fedcloudclient finds the access token", by("fedcloudclient", "borrow"), async () => {
+    expect(await lent([pythonClient("fedcloud"), "token", "list-vos"], await token())).toContain("vo.pangeo.eu");
+  });
+});
+
 describe("run", () => {
   test("the program's exit code, output and input are its own", async () => {
     const { code, stdout, stderr } = await stage.fedbucket(["run", "/bin/sh", "-c", "echo out; echo err >&2; exit 7"]);

@@ -19,6 +19,12 @@ describe("rclone (newest)", () => {
   );
 });
 
+test("rclone (newest) takes the token that run lends, by Swift", by("rclone, Swift (newest)", "borrow"), async () => {
+  const { code, stdout } = await stage.fedbucket(["run", "--", compiledClient("rclone"), "lsd", ":swift,env_auth:"]);
+  expect(code).toBe(0);
+  expect(stdout).toContain("input-data");
+});
+
 describe("mc", () => {
   const mc = async (...words: string[]): Promise<string> => {
     const { code, stdout, stderr } = await stage.fedbucket(["run", "--", compiledClient("mc"), ...words]);

@@ -2,7 +2,7 @@ import { Failure, linkOf, type Session, storageUrlIn } from "@fedbucket/client";
 
 /** Every variable that {@link openstackVariables} may set. */
 export const openstackNames: readonly string[] =
-  "OS_AUTH_URL OS_IDENTITY_API_VERSION OS_PROJECT_ID OS_STORAGE_URL OS_AUTH_TYPE OS_PROTOCOL OS_IDENTITY_PROVIDER OIDC_ACCESS_TOKEN OS_ACCESS_TOKEN OS_TOKEN".split(
+  "OS_AUTH_URL OS_IDENTITY_API_VERSION OS_PROJECT_ID OS_STORAGE_URL OS_AUTH_TOKEN OS_AUTH_TYPE OS_PROTOCOL OS_IDENTITY_PROVIDER OIDC_ACCESS_TOKEN OS_ACCESS_TOKEN OS_TOKEN".split(
     " ",
   );
 
@@ -16,6 +16,8 @@ export async function openstackVariables(session: Session): Promise<Record<strin
     OS_IDENTITY_API_VERSION: "3",
     OS_PROJECT_ID: project.id,
     OS_STORAGE_URL: storageUrlIn(session.profile, await session.endpoint()),
+    // python-swiftclient and rclone know no way to sign in with an access token.
+    OS_AUTH_TOKEN: keystoneToken.reveal(),
   };
   try {
     const { token } = await session.accessToken();
