@@ -1,6 +1,11 @@
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { configure, rcloneBorrows, secretKey } from "../../connected/configure.ts";
 import { openStage, type Stage } from "../../connected/stage.ts";
+import { fedbucket } from "../../harness/cloud.ts";
+import { personAtSandbox } from "../../harness/person.ts";
+import { mustRun } from "../../harness/run.ts";
+import { followLinks } from "../../harness/sign-in.ts";
 import { by } from "../judge.ts";
 import { compiledClient } from "./programs.ts";
 
@@ -52,3 +57,20 @@ describe("mc", () => {
     expect(await stage.program(["/bin/sh", "-c", script])).toContain("input-data");
   });
 });
+
+test(
+  "both borrow under run at a store that lends keys itself",
+  by(["mc", "rclone, S3 (newest)"], "borrow"),
+  async () => {
+    await using person = await personAtSandbox();
+    const { onStderr, done } = followLinks(person);
+    await person.run("connect sandbox-minio", { onStderr });
+    await done();
+    await person.run("mb s3://alice-lent");
+    const env = { PATH: "/usr/bin:/bin", HOME: person.home, FEDBUCKET_HOME: join(person.home, "fedbucket") };
+    const lent = async (...command: string[]): Promise<string> =>
+      (await mustRun([...fedbucket, "run", "--", ...command], { env, cwd: person.home })).stdout;
+    expect(await lent(compiledClient("mc"), "ls", "sandbox-minio/")).toContain("alice-lent");
+    expect(await lent(compiledClient("rclone"), "lsd", "sandbox-minio:")).toContain("alice-lent");
+  },
+);

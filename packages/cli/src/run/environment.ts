@@ -57,9 +57,9 @@ function mcVariables({ profile, s3Url }: Place, url: string): Record<string, str
   return { [`MC_HOST_${profile}`]: s3Url, [`MC_STS_ENDPOINT_${profile}`]: url };
 }
 
-/** `rclone ls PROFILE:bucket`, whatever the person's rclone.conf says. */
+/** `rclone ls PROFILE:bucket`, whatever the person's rclone.conf says. It looks for the remote's name in capitals and else as it is. */
 function rcloneVariables({ profile, s3Url, region }: Place): Record<string, string> {
-  const remote = `RCLONE_CONFIG_${profile.toUpperCase().replace(/\W/g, "_")}`;
+  const remote = `RCLONE_CONFIG_${profile.toUpperCase()}`;
   return {
     [`${remote}_TYPE`]: "s3",
     [`${remote}_PROVIDER`]: "Ceph",

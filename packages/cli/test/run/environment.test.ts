@@ -48,6 +48,6 @@ test("mc and rclone find the connection under its own name", () => {
   expect(borrowersEnvironment({}, loan)).toMatchObject({
     "MC_HOST_pangeo-swift": "https://s3.example.org",
     "MC_STS_ENDPOINT_pangeo-swift": loan.url,
-    RCLONE_CONFIG_PANGEO_SWIFT_ENDPOINT: "https://s3.example.org",
+    "RCLONE_CONFIG_PANGEO-SWIFT_ENDPOINT": "https://s3.example.org",
   });
 });
