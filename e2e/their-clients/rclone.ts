@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { applicationCredential } from "./application-credential.ts";
 import type { Work } from "./judge.ts";
 import type { Stage } from "./stage.ts";
 
@@ -46,6 +47,12 @@ export const rcloneByS3 = (program: () => string): Work => ({
 /** By Swift, with a Keystone token and the storage URL in the environment. */
 export const rcloneBySwift = (program: () => string): Work => ({
   ...shared(swiftOf(program), "--swift-chunk-size=3M"),
+
+  applicationCredential: async (stage) => {
+    const { env } = await applicationCredential(stage, "rclone");
+    const { rclone } = of(stage, program(), bySwift(), env);
+    expect(await rclone("lsd", "cloud:")).toContain("input-data");
+  },
 
   dynamicLarge: async (stage) => {
     const { rclone, lines } = swiftOf(program)(stage);

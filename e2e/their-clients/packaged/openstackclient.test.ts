@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import { openstackEnv } from "../../clients/openstack.ts";
 import { pythonClient } from "../../clients/tools.ts";
+import { applicationCredential } from "../application-credential.ts";
 import { judge } from "../judge.ts";
 import type { Stage } from "../stage.ts";
 
@@ -44,16 +45,7 @@ judge("openstackclient", {
   applicationCredential: async (stage) => {
     const openstack = await openstackOf(stage);
     const noun = ["application", "credential"];
-    const { id, secret } = await json<{ id: string; secret: string }>(
-      openstack(...noun, "create", "batch", "--role", "member", ...asJson),
-    );
-    const alone = {
-      ...stage.plainEnv,
-      OS_AUTH_URL: stage.cloud.authUrl,
-      OS_AUTH_TYPE: "v3applicationcredential",
-      OS_APPLICATION_CREDENTIAL_ID: id,
-      OS_APPLICATION_CREDENTIAL_SECRET: secret,
-    };
+    const { id, env: alone } = await applicationCredential(stage, "batch");
     expect(await stage.run([pythonClient("openstack"), "container", "list"], alone)).toContain("input-data");
     expect(await openstack(...noun, "list")).toContain("batch");
     await openstack(...noun, "delete", id);

@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import { pythonClient } from "../../clients/tools.ts";
 import { signInAtKeystone } from "../../harness/keystone.ts";
+import { applicationCredential } from "../application-credential.ts";
 import { judge } from "../judge.ts";
 import type { Stage } from "../stage.ts";
 
@@ -19,6 +20,14 @@ const lines = (text: string): string[] => text.trim().split("\n").sort();
 judge("swiftclient", {
   projects: async (stage) => {
     expect(await swiftOf(stage)("capabilities")).toMatch(/bulk_delete[\s\S]*slo[\s\S]*tempurl/);
+  },
+
+  applicationCredential: async (stage) => {
+    const { env } = await applicationCredential(stage, "swift");
+    expect(await stage.run([pythonClient("swift"), "--auth-version", "3", "list"], env)).toContain("input-data");
+    expect(await stage.run([pythonClient("swift"), "--auth-version", "3", "auth"], env)).toContain(
+      `OS_STORAGE_URL=${stage.cloud.storageUrl}`,
+    );
   },
 
   list: async (stage) => {
