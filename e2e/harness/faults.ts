@@ -61,6 +61,8 @@ const webPage: ServiceResponse = {
   body: "<html><body><h1>Welcome to our network</h1></body></html>",
 };
 
+const twoHoursAgo = (): string => new Date(Date.now() - 7_200_000).toUTCString();
+
 const keystone401 = json(401, { error: { code: 401, message: "The request you have made requires authentication." } });
 const overloaded: Fault = { answer: { status: 503, headers: {}, body: "" } };
 
@@ -80,6 +82,7 @@ export const faults = {
     before(/\/userinfo$/),
     json(401, { error: "invalid_token" }, { "WWW-Authenticate": 'Bearer error="invalid_token"' }),
   ),
+  "issuer: the code has expired": where(before(/\/token$/), json(400, { error: "expired_token" })),
   "issuer: silent": where(issuer, { delayMs: 20_000 }),
   "identity: down": where((event) => event.moment === "request" && event.listener === "identity", { reset: true }),
   "keystone: refuses the token": where(federated, {
@@ -100,6 +103,14 @@ export const faults = {
   "keystone: a proxy answers": where(keystone, { answer: webPage }),
   "keystone: silent": where(keystone, { delayMs: 20_000 }),
   "keystone: slow": where(keystone, { delayMs: 300 }),
+  "keystone: calls it a bad request": where(
+    federated,
+    json(400, { error: { code: 400, message: "Expecting to find something else." } }),
+  ),
+  "keystone: forbids making keys": where(
+    (event) => before(/OS-EC2$/)(event) && event.request.method === "POST",
+    json(403, { error: { code: 403, message: "You are not authorized to perform the requested action." } }),
+  ),
   "keystone: no role in the project": where(before(/^\/v3\/auth\/tokens/), keystone401),
   "keystone: no projects": () => projectsAre([]),
   "keystone: two projects": () =>
@@ -124,6 +135,20 @@ export const faults = {
     (event) => onStore(event) && event.request.headers["authorization"] !== undefined,
     s3Error(403, "SignatureDoesNotMatch"),
   ),
+  "sts: refuses in a way of its own": where(
+    (event) => event.moment === "request" && event.listener === "minio" && event.request.method === "POST",
+    {
+      answer: {
+        status: 400,
+        headers: { "Content-Type": "application/xml" },
+        body: "<ErrorResponse><Error><Code>MalformedPolicyDocument</Code><Message>too long</Message></Error></ErrorResponse>",
+      },
+    },
+  ),
+  "everywhere: the clock is two hours behind": () => (event) =>
+    event.moment === "response"
+      ? { answer: { ...event.response, headers: { ...event.response.headers, Date: twoHoursAgo() } } }
+      : undefined,
   "store: the quota is full": where(
     (event) => onStore(event) && event.request.method === "PUT",
     s3Error(403, "QuotaExceeded"),

@@ -91,7 +91,7 @@ test("no client id and nobody to ask: the failure says where to get a token and 
   const { code, stderr } = await person.run("connect sandbox");
   expect(code).toBe(4);
   expect(stderr).toContain(new URL("/token/", person.sandbox.issuer).href);
-  expect(stderr).toContain("fedbucket connect sandbox --token-file FILE");
+  expect(stderr).toContain("fedbucket connect sandbox --token-file");
 });
 
 test("device grant off: one hidden paste, whatever comes along with it", async () => {
@@ -382,4 +382,18 @@ test("state of a newer fedbucket is refused and left alone", async () => {
   expect(stderr).toContain("newer fedbucket");
   expect(code).toBe(1);
   expect(await person.read("fedbucket/state/profiles/sandbox.json")).toBe('{"format": 2}');
+});
+
+test("a profile that was changed to another project: its keys are found or made by the next command", async () => {
+  await using person = await personAtSandbox();
+  const env = { OIDC_ACCESS_TOKEN: await person.sandbox.token("carla") };
+  expect((await person.run("connect sandbox", { env })).code).toBe(0);
+  const before = await person.run("ls", { env });
+  expect(before.stdout).toContain("WG1");
+  const config = 'format = 1\n[profiles.sandbox]\nsite = "sandbox"\nproject = "vo.pangeo.eu-escience"\n';
+  await person.write("fedbucket/config/config.toml", config);
+  expect(await person.run("ls", { env })).toMatchObject({ code: 0, stdout: "" });
+  expect((await person.run("mb s3://maps", { env })).code).toBe(0);
+  expect((await person.run("ls", { env })).stdout).toContain("maps");
+  expect((await person.run("doctor", { env })).code).toBe(0);
 });

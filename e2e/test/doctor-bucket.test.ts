@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
+import { allButOne, asLendingStore, deny, everybodyReads, othersBucket, setPolicy } from "../harness/buckets.ts";
 import { faultSwitch } from "../harness/faults.ts";
-import { signInAtKeystone } from "../harness/keystone.ts";
 import { type PersonAtSandbox, personAtSandbox } from "../harness/person.ts";
-import { presign } from "../harness/presign.ts";
 import { connectByDevice } from "../harness/sign-in.ts";
 
 interface Told {
@@ -22,38 +21,6 @@ const deeds = ["List", "Get", "Put", "Delete", "Unsigned list", "Unsigned get"];
 /** What the store let be done; the last two are unsigned. */
 const allowed = ({ links }: Told): string =>
   links.flatMap(({ link, allowed }) => (deeds.includes(link) && allowed === true ? [link] : [])).join(", ");
-
-/** By a plain request of the owner's, who may do that whatever the policy says. */
-async function setPolicy(person: PersonAtSandbox, bucket: string, ...statements: readonly object[]): Promise<void> {
-  const { stdout } = await person.run("credentials --profile sandbox");
-  const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey } = JSON.parse(stdout) as Record<string, string>;
-  const Resource = [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`];
-  const Statement = statements.map((statement) => ({ Principal: "*", Resource, ...statement }));
-  const url = `${person.sandbox.s3Endpoint}/${bucket}?policy`;
-  const signed = presign({
-    method: "PUT",
-    url,
-    accessKeyId: accessKeyId ?? "",
-    secretAccessKey: secretAccessKey ?? "",
-  });
-  const { status } = await fetch(signed, { method: "PUT", body: JSON.stringify({ Statement }) });
-  expect(status).toBe(204);
-}
-
-const deny = (Action: string): object => ({ Effect: "Deny", Action });
-const everybodyReads = { Effect: "Allow", Action: ["s3:ListBucket", "s3:GetObject"] };
-
-/** A bucket of a project that the first person has nothing to do with. */
-async function othersBucket({ sandbox }: PersonAtSandbox, name: string): Promise<void> {
-  const projectId = "25f5aa2c69e140e1be947381b9c119bc";
-  const { createKey } = await signInAtKeystone({ ...sandbox, projectId, token: () => sandbox.token("bruno") });
-  const { access, secret } = await createKey();
-  const url = `${sandbox.s3Endpoint}/${name}`;
-  const made = await fetch(presign({ method: "PUT", url, accessKeyId: access, secretAccessKey: secret }), {
-    method: "PUT",
-  });
-  expect(made.status).toBe(200);
-}
 
 async function personWithData(fault?: Parameters<typeof personAtSandbox>[0]): Promise<PersonAtSandbox> {
   const person = await personAtSandbox(fault);
@@ -97,11 +64,7 @@ test.each<[string, string, (person: PersonAtSandbox) => Promise<void>, string, s
   [
     "that everybody may read, but for the person's project",
     "tmp",
-    (person) =>
-      setPolicy(person, "tmp", everybodyReads, {
-        ...deny("s3:*"),
-        Principal: { AWS: `arn:aws:iam:::user/${person.sandbox.projectId}` },
-      }),
+    (person) => setPolicy(person, "tmp", ...allButOne(person)),
     "BUCKET_PUBLIC_BUT_SIGNED_REFUSED",
     "Unsigned list, Unsigned get",
   ],
@@ -163,16 +126,8 @@ test("a store that lends keys: its refusals name the rule of prefixes, in doctor
   await connectByDevice(person);
   await othersBucket(person, "brunos");
   await person.write("data.txt", "some bytes");
-  const { stdout } = await person.run("credentials --profile sandbox");
-  const { AccessKeyId, SecretAccessKey } = JSON.parse(stdout) as Record<string, string>;
-  const { s3Endpoint, issuer } = person.sandbox;
-  await person.write(
-    "fedbucket/config/config.toml",
-    `format = 1\ntrusted_hosts = ["${new URL(s3Endpoint).host}"]\n[profiles.lends]\nsts = "${s3Endpoint}"\nissuer = "${issuer}"\n`,
-  );
+  await asLendingStore(person);
   const env = { OIDC_ACCESS_TOKEN: await person.sandbox.token() };
-  const imported = await person.run("keys import --profile lends", { stdin: `${AccessKeyId}\n${SecretAccessKey}\n` });
-  expect(imported.code).toBe(0);
   const examined = await person.run("doctor lends --json --bucket brunos", { env });
   const { links } = JSON.parse(examined.stdout) as Told;
   expect(links.find(({ link }) => link === "List")?.code).toBe("BUCKET_PREFIX_RULE");

@@ -51,7 +51,7 @@ const rows: readonly [FaultName, string][] = [
   ["catalog: an address of no known form", "Endpoint ENDPOINT_WITHOUT_S3"],
   ["store: Swift only", "Endpoint ENDPOINT_NOT_S3"],
   ["store: a proxy answers", "Endpoint ENDPOINT_NOT_S3"],
-  ["store: overloaded", "Endpoint STORE_TROUBLE"],
+  ["store: overloaded", "Endpoint STORE_BUSY"],
   ["store: connections are reset", "Endpoint CONNECTION_LOST"],
   ["store: silent", "Endpoint LINK_TOO_SLOW"],
   ["store: refuses the keys", "Keys KEYS_REFUSED"],

@@ -1,28 +1,31 @@
-import { expect, test } from "vitest";
-import { personAtSandbox } from "../harness/person.ts";
-import { connectByDevice } from "../harness/sign-in.ts";
+/** Each code of the table, brought about for somebody who types the built command. */
+import { type FailureCode, failures } from "@fedbucket/client";
+import { describe, expect, test } from "vitest";
+import { exitCodes } from "../../packages/cli/src/exit.ts";
+import { type Breakage, bringAbout } from "../failures/breakage.ts";
+import { signingIn } from "../failures/signing-in.ts";
+import { site } from "../failures/site.ts";
+import { store } from "../failures/store.ts";
+import { thisMachine } from "../failures/this-machine.ts";
 
-test.each([
-  ["PROFILE_UNKNOWN", "doctor nobody"],
-  ["PROFILE_BAD_NAME", "connect default --site sandbox"],
-  ["PROFILE_NOT_CHOSEN", "status"],
-  ["NOT_CONNECTED", "disconnect sandbox"],
-  ["SITE_UNKNOWN", "connect mine --site nowhere"],
-  ["VO_UNKNOWN", "connect mine --vo vo.nobody.example.org"],
-  ["PROJECT_FILE_NOT_FOUND", "connect ./none.toml"],
-  ["PROJECT_FILE_UNSAFE", "connect http://example.org/fedbucket.toml"],
-])("before anything is connected: %s", async (code, words) => {
-  await using person = await personAtSandbox();
-  const { stderr } = await person.run(`${words} --json`);
-  expect(stderr).toContain(`"code":"${code}"`);
+const breakages: Readonly<Record<string, Breakage>> = { ...thisMachine, ...signingIn, ...site, ...store };
+
+/** A command line to type, whole or as the end of a sentence. */
+const command = /(^|: |or )(fedbucket|aws|export|unset|rm|sudo|date|oidc-add|sed) .*|--ca-bundle|^ {2}\S/;
+
+test("every code of the table has a way to bring it about", () => {
+  expect(Object.keys(breakages).sort()).toEqual(Object.keys(failures).sort());
 });
 
-test.each([
-  ["KEYS_BAD_NAME", "keys delete !!"],
-  ["KEYS_NOT_FOUND", `keys delete ${"0".repeat(32)}`],
-])("at a connected site: %s", async (code, words) => {
-  await using person = await personAtSandbox();
-  await connectByDevice(person);
-  const { stderr } = await person.run(`${words} --profile sandbox --json`);
-  expect(stderr).toContain(`"code":"${code}"`);
+describe.concurrent("the built command", () => {
+  test.each(Object.entries(breakages))("%s", async (code, breakage) => {
+    const { code: exit, stderr } = await bringAbout(breakage);
+    const last = stderr.trim().split("\n").at(-1) ?? "";
+    const { error } = JSON.parse(last.startsWith("{") ? last : JSON.stringify({ error: { code: stderr } })) as {
+      error: { code: string; message: string; cure: readonly string[] };
+    };
+    expect(error.code).toBe(code);
+    expect(exit).toBe(exitCodes[failures[code as FailureCode].kind]);
+    expect(error.cure.at(-1)).toMatch(command);
+  });
 });

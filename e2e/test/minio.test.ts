@@ -1,6 +1,7 @@
 /** A connection without a Keystone, as a person at the sandbox's second store has it. */
 import { expect, test } from "vitest";
 import { signIn } from "../demo/browser.ts";
+import { faultSwitch } from "../harness/faults.ts";
 import { type PersonAtSandbox, personAtSandbox, type Ran } from "../harness/person.ts";
 
 /** Runs a command; whoever is asked to sign in on the way does. */
@@ -203,6 +204,19 @@ test("keys import: two lines or the console's file; then tools have them, and di
   expect((await person.run("keys import --profile sandbox-minio", { stdin: file })).code).toBe(0);
   const left = await person.run("disconnect sandbox-minio --delete-keys");
   expect(left.stderr).toContain(`The key you imported stays valid at the store: ${accessKeyId}`);
+});
+
+test("imported keys at a store that lends none, and nobody signed in: doctor looks at what they need, and finds it well", async () => {
+  const breaker = faultSwitch();
+  await using person = await personAtSandbox({ fault: breaker.fault });
+  const { accessKeyId, secretAccessKey } = person.sandbox.minio.consoleKey("alice");
+  await person.run("keys import --profile sandbox-minio", { stdin: `${accessKeyId}\n${secretAccessKey}\n` });
+  await person.run("mb s3://alice-data");
+  breaker.break("sts: refuses in a way of its own");
+  const { code, stderr } = await person.run("doctor");
+  expect(stderr).toContain("answers, 1 bucket ");
+  expect(stderr).not.toMatch(/STS|Check-in|container/);
+  expect(code).toBe(0);
 });
 
 test("keys import into a new profile: no token is sent, so nothing has to be confirmed", async () => {

@@ -19,8 +19,8 @@ import {
 import type { Context } from "./context.ts";
 import type { OpenOptions } from "./session.ts";
 
-/** Renewing takes a few requests; whoever waits for longer is told so, in milliseconds. */
-const longestWaitMs = 180_000;
+/** Renewing takes a few requests; whoever waits for longer is told so. */
+const usualWaitSeconds = 180;
 
 /** Keys as a tool borrows them. */
 export interface Lent {
@@ -86,7 +86,8 @@ interface Shared {
 /** Renews, unless another process is at it: then the keys of before do as long as they must still work. */
 async function oneRenews(context: Context, options: OpenOptions, { lock, load }: Shared): Promise<Keys> {
   const take = lockTaker(lock);
-  const giveUpAt = performance.now() + longestWaitMs;
+  const waitSeconds = Number(context.env["FEDBUCKET_WAIT_SECONDS"] || usualWaitSeconds);
+  const giveUpAt = performance.now() + waitSeconds * 1000;
   for (let attempt = 0; ; attempt++) {
     const mine = take();
     if (mine !== undefined) return withRelease(mine, () => renewed(context, options));
@@ -117,6 +118,6 @@ async function renewed(context: Context, options: OpenOptions): Promise<Keys> {
 }
 
 const stillBusy = (lock: string): Error =>
-  chainFailure("RENEWAL_BUSY", "another process has been renewing this connection for minutes", {
+  chainFailure("RENEWAL_BUSY", "another process has been renewing this connection for long", {
     cure: [`Try again. If there is no such process: rm ${lock}`],
   });

@@ -32,7 +32,8 @@ async function deviceSignIn(context: Context, chain: Chain, clientId: string, op
       if (options.browser !== false) void openQuietly(context, url);
     });
   } catch (error) {
-    if (!(error instanceof Failure) || error.code !== "LOGIN_NO_DEVICE_GRANT") throw error;
+    const isOther = !(error instanceof Failure) || error.code !== "LOGIN_NO_DEVICE_GRANT";
+    if (isOther || context.prompt === undefined) throw error;
     return pasteLogin(context, chain, options);
   }
 }

@@ -31,7 +31,10 @@ async function download(url: string, http: Http): Promise<string> {
   const { protocol } = URL.parse(url) ?? {};
   if ((protocol !== "https:" && protocol !== "http:") || !mayCarryTokens(url)) {
     throw chainFailure("PROJECT_FILE_UNSAFE", `${url} is not an https address: anybody on the way could change it`, {
-      cure: ["Use its https:// address, or download it, look at it, and give its path."],
+      cure: [
+        "Download it, look at it, and give its path; or use its encrypted address:",
+        `fedbucket connect ${url.replace(/^\w+/, "https")}`,
+      ],
     });
   }
   const response = await http.send({ method: "GET", url, headers: { accept: "application/toml, text/plain, */*" } });

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Failure } from "@fedbucket/client";
+import { chainFailure } from "@fedbucket/client";
 import { cannotWrite, isAlive, readIfThere } from "@fedbucket/client/node";
 import { askControl } from "./control.ts";
 
@@ -57,7 +57,7 @@ export async function findRunning(stateFolder: string): Promise<Published | unde
 export async function mustBeRunning(stateFolder: string): Promise<Published> {
   const published = await findRunning(stateFolder);
   if (published !== undefined) return published;
-  throw new Failure("SANDBOX_NOT_RUNNING", "not-found", "no sandbox is running", {
+  throw chainFailure("SANDBOX_NOT_RUNNING", "no sandbox is running on this machine", {
     cure: ["fedbucket sandbox up --detach"],
   });
 }

@@ -25,7 +25,10 @@ export function listEc2CredentialsRequest(keystoneUrl: string, token: Secret, us
 /** Reads the answer to {@link listEc2CredentialsRequest}: all of the person's keys, whatever their project. */
 export async function readEc2Credentials(response: HttpResponse): Promise<Ec2Credential[]> {
   if (response.status !== 200) throw await keystoneFailure(response);
-  const { credentials = [] } = ((await readJson(response)) ?? {}) as { credentials?: readonly unknown[] };
+  const { credentials } = ((await readJson(response)) ?? {}) as { credentials?: unknown };
+  if (!Array.isArray(credentials)) {
+    throw new KeystoneError("KEYSTONE_BAD_RESPONSE", "the answer holds no list of keys", { response });
+  }
   return credentials.flatMap((credential) => credentialOf(credential) ?? []);
 }
 

@@ -1,7 +1,7 @@
 import { readJson } from "../body.ts";
 import type { HttpRequest, HttpResponse } from "../http.ts";
 import type { Secret } from "../secret.ts";
-import { keystoneFailure } from "./errors.ts";
+import { KeystoneError, keystoneFailure } from "./errors.ts";
 
 /** A project a person has a role in. */
 export interface Project {
@@ -30,10 +30,11 @@ export function keptProjectsRequest(keystoneUrl: string, token: Secret, userId: 
 /** Reads the answer to {@link projectsRequest} and {@link keptProjectsRequest}; disabled projects are left out. @throws KeystoneError */
 export async function readProjects(response: HttpResponse): Promise<Project[]> {
   if (response.status !== 200) throw await keystoneFailure(response);
-  const { projects = [] } = ((await readJson(response)) ?? {}) as {
-    projects?: readonly { id?: string; name?: string; enabled?: boolean }[];
-  };
-  return projects
+  const { projects } = ((await readJson(response)) ?? {}) as { projects?: unknown };
+  if (!Array.isArray(projects)) {
+    throw new KeystoneError("KEYSTONE_BAD_RESPONSE", "the answer holds no list of projects", { response });
+  }
+  return (projects as readonly { id?: string; name?: string; enabled?: boolean }[])
     .flatMap(({ id, name, enabled }) =>
       id === undefined ? [] : [{ id, name: name ?? id, enabled: enabled !== false }],
     )

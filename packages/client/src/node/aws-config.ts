@@ -246,7 +246,8 @@ async function checkReadable(file: string): Promise<void> {
   if (line === undefined) return;
   throw chainFailure("AWS_CONFIG_BROKEN", `${file}, line ${line} is neither a [section], a setting nor a comment`, {
     cure: [
-      "No AWS tool can read the file like this. It was left as it is: mend that line, then run the command again.",
+      "No AWS tool can read the file like this. It was left as it is: mend that line, then run the command again. To see it:",
+      `sed -n ${line}p ${file}`,
     ],
   });
 }

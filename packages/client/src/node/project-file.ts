@@ -17,7 +17,9 @@ export async function parseProjectFile(text: string, source: string): Promise<Pr
     const page = /^\s*</.test(text);
     throw chainFailure("PROJECT_FILE_BROKEN", `${source} is ${page ? "a web page" : `not TOML${line}`}`, {
       cause,
-      cure: page ? ["Give the address of the file itself: on GitHub, that of the button Raw."] : [`Mend it: ${source}`],
+      cure: page
+        ? ["Give the address of the file itself: on GitHub, that of the button Raw."]
+        : [`Mend it, then: fedbucket connect ${source}`],
     });
   }
   return projectFileOf(table, source);

@@ -1,8 +1,7 @@
-import { readText } from "../body.ts";
 import type { HttpRequest, HttpResponse } from "../http.ts";
-import { badAnswer, readS3Error } from "./errors.ts";
+import { readDocument } from "./errors.ts";
 import { bucketUrl, serviceUrl } from "./urls.ts";
-import { childOf, childrenOf, childText, parseXml } from "../xml.ts";
+import { childOf, childrenOf, childText } from "../xml.ts";
 
 export interface Bucket {
   readonly name: string;
@@ -15,9 +14,7 @@ export function listBucketsRequest(endpoint: string): HttpRequest {
 }
 
 export async function readBuckets(response: HttpResponse): Promise<readonly Bucket[]> {
-  if (response.status !== 200) throw await readS3Error(response);
-  const result = parseXml(await readText(response));
-  if (result?.name !== "ListAllMyBucketsResult") throw badAnswer("the list of buckets", response);
+  const result = await readDocument(response, "ListAllMyBucketsResult", "the list of buckets");
   return childrenOf(childOf(result, "Buckets"), "Bucket").map((bucket) => {
     const createdAt = new Date(childText(bucket, "CreationDate") ?? "");
     return {

@@ -1,8 +1,8 @@
-import { readText, textBody } from "../body.ts";
+import { textBody } from "../body.ts";
 import type { HttpRequest, HttpResponse } from "../http.ts";
-import { badAnswer, readS3Error } from "./errors.ts";
+import { readDocument } from "./errors.ts";
 import { bucketUrl } from "./urls.ts";
-import { childrenOf, childText, escapeXml, parseXml } from "../xml.ts";
+import { childrenOf, childText, escapeXml } from "../xml.ts";
 
 /** The document that {@link deleteObjectsRequest} sends, for at most 1000 keys. */
 export function deletionDocument(keys: readonly string[]): string {
@@ -36,9 +36,7 @@ export interface NotDeleted {
 
 /** The keys that are still there; one that was not there counts as deleted. */
 export async function readNotDeleted(response: HttpResponse): Promise<readonly NotDeleted[]> {
-  if (response.status !== 200) throw await readS3Error(response);
-  const result = parseXml(await readText(response));
-  if (result?.name !== "DeleteResult") throw badAnswer("the outcome of the deletion", response);
+  const result = await readDocument(response, "DeleteResult", "the outcome of the deletion");
   return childrenOf(result, "Error")
     .map((entry) => ({
       key: childText(entry, "Key") ?? "",

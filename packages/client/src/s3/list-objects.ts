@@ -1,8 +1,7 @@
-import { readText } from "../body.ts";
 import type { HttpRequest, HttpResponse } from "../http.ts";
-import { badAnswer, readS3Error } from "./errors.ts";
+import { badAnswer, readDocument } from "./errors.ts";
 import { bucketUrl } from "./urls.ts";
-import { childrenOf, childText, parseXml, type XmlElement } from "../xml.ts";
+import { childrenOf, childText, type XmlElement } from "../xml.ts";
 
 export interface ListObjectsOptions {
   readonly prefix?: string | undefined;
@@ -47,14 +46,12 @@ export function listObjectsRequest(endpoint: string, bucket: string, options: Li
 }
 
 export async function readListPage(response: HttpResponse): Promise<ListPage> {
-  if (response.status !== 200) throw await readS3Error(response);
   const listed: ListedObject[] = [];
-  const result = parseXml(await readText(response), (element) => {
+  const result = await readDocument(response, "ListBucketResult", "the list of objects", (element) => {
     if (element.name !== "Contents") return false;
     listed.push(readObject(element));
     return true;
   });
-  if (result?.name !== "ListBucketResult") throw badAnswer("the list of objects", response);
   const decode = childText(result, "EncodingType") === "url" ? decodeName : (name: string): string => name;
   const token = childText(result, "NextContinuationToken");
   const isLast = childText(result, "IsTruncated") !== "true";

@@ -1,10 +1,9 @@
-import { readText } from "../body.ts";
 import type { HttpRequest, HttpResponse } from "../http.ts";
-import { badAnswer, readS3Error } from "./errors.ts";
+import { readDocument } from "./errors.ts";
 import { decodeName } from "./list-objects.ts";
 import type { Upload } from "./multipart.ts";
 import { bucketUrl, objectUrl } from "./urls.ts";
-import { childrenOf, childText, parseXml } from "../xml.ts";
+import { childrenOf, childText } from "../xml.ts";
 
 export interface UploadMarker {
   readonly key: string;
@@ -38,9 +37,7 @@ export function listUploadsRequest(
 }
 
 export async function readUploads(response: HttpResponse): Promise<UploadPage> {
-  if (response.status !== 200) throw await readS3Error(response);
-  const result = parseXml(await readText(response));
-  if (result?.name !== "ListMultipartUploadsResult") throw badAnswer("the list of uploads", response);
+  const result = await readDocument(response, "ListMultipartUploadsResult", "the list of uploads");
   const decode = childText(result, "EncodingType") === "url" ? decodeName : (name: string): string => name;
   const uploads = childrenOf(result, "Upload").map((entry) => ({
     key: decode(childText(entry, "Key") ?? ""),
@@ -73,9 +70,7 @@ export function listPartsRequest(upload: Upload, after?: number): HttpRequest {
 }
 
 export async function readParts(response: HttpResponse): Promise<PartPage> {
-  if (response.status !== 200) throw await readS3Error(response);
-  const result = parseXml(await readText(response));
-  if (result?.name !== "ListPartsResult") throw badAnswer("the list of parts", response);
+  const result = await readDocument(response, "ListPartsResult", "the list of parts");
   const parts = childrenOf(result, "Part").map((entry) => ({
     partNumber: Number(childText(entry, "PartNumber")),
     etag: (childText(entry, "ETag") ?? "").replaceAll('"', ""),

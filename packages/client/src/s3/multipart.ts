@@ -1,6 +1,6 @@
 import { readText, textBody } from "../body.ts";
 import type { HttpRequest, HttpResponse, RequestBody } from "../http.ts";
-import { badAnswer, errorIn, readS3Error } from "./errors.ts";
+import { badAnswer, checkNoPage, errorIn, readS3Error } from "./errors.ts";
 import { newObjectHeaders, type NewObject, type ObjectAddress } from "./objects.ts";
 import { objectUrl } from "./urls.ts";
 import { childText, escapeXml, parseXml } from "../xml.ts";
@@ -59,9 +59,11 @@ export function completeUploadRequest(upload: Upload, document: string, options:
 /** The object's ETag; undefined where the server leaves it out, as RGW 16 does. */
 export async function readCompletion(response: HttpResponse): Promise<string | undefined> {
   if (response.status !== 200) throw await readS3Error(response);
-  const document = parseXml(await readText(response));
+  const text = await readText(response);
+  const document = parseXml(text);
   const error = errorIn(document, response);
   if (error !== undefined) throw error;
+  checkNoPage(text, response);
   return childText(document, "ETag")?.replaceAll('"', "");
 }
 

@@ -7,6 +7,7 @@ import type { Secret } from "../secret.ts";
 import { type Chain, connectCommand, isFresh, isRefused } from "./chain.ts";
 import { chainFailure } from "./failures.ts";
 import { howToGetOne, type PastedToken, recognise } from "./pasted-token.ts";
+import type { Profile } from "./profile.ts";
 import type { Login } from "./state.ts";
 
 /** An access token and where it came from. */
@@ -21,20 +22,22 @@ export interface AccessToken {
   readonly expiresAt?: Date | undefined;
 }
 
+type Refused = Pick<AccessToken, "token" | "source">;
+
 /**
  * The first link: the stored login, refreshed when it must be; else a token the person left somewhere; else the person is
  * asked. `refused` is a token that a server just refused: it is not handed out again.
  *
  * @throws Failure of the link `token`.
  */
-export async function accessToken(chain: Chain, refused?: Secret): Promise<AccessToken> {
+export async function accessToken(chain: Chain, refused?: Refused): Promise<AccessToken> {
   const { login } = chain.state;
   if (login !== undefined) {
-    const usable = !isRefused(login.accessToken, refused) && isFresh(login.expiresAt, chain.http.now());
+    const usable = !isRefused(login.accessToken, refused?.token) && isFresh(login.expiresAt, chain.http.now());
     const current = usable ? login : await refreshed(chain, login);
     if (current !== undefined) return asAccessToken(current);
   }
-  const found = await fromSources(chain, refused);
+  const found = await fromSources(chain, refused?.token);
   if (found.token !== undefined) return found.token;
   const { signIn, onUnusable } = chain.asking;
   if (signIn === undefined || (isMistake(found.problem) && onUnusable === undefined))
@@ -154,13 +157,29 @@ async function fromSources(chain: Chain, refused?: Secret): Promise<{ token?: Ac
 const isMistake = (problem: Failure | undefined): boolean =>
   problem !== undefined && !problem.code.startsWith("TOKEN_SOURCE_");
 
-function noToken(chain: Chain, refused?: Secret): Error {
+/** Another token in the place of one that a server refused; undefined where there is none. */
+export function otherToken(chain: Chain, refused: Refused): Promise<AccessToken | undefined> {
+  return accessToken(chain, refused).catch((error: unknown) => {
+    if (error instanceof Failure && error.code === "TOKEN_REFUSED") return undefined;
+    throw error;
+  });
+}
+
+/** @param source Where the token came from. */
+export const tokenRefused = (
+  profile: Profile,
+  source: string,
+  evidence: { cause?: unknown; requestId?: string } = {},
+): Failure =>
+  chainFailure(
+    "TOKEN_REFUSED",
+    `${profile.issuer} does not accept your access token (${source}): it is expired or revoked`,
+    { ...evidence, cure: howToGetOne(profile) },
+  );
+
+function noToken(chain: Chain, refused?: Refused): Error {
   const { profile, state } = chain;
-  if (refused !== undefined) {
-    return chainFailure("TOKEN_REFUSED", `the access token is not accepted any more at ${profile.site}`, {
-      cure: howToGetOne(profile),
-    });
-  }
+  if (refused !== undefined) return tokenRefused(profile, refused.source);
   if (state.login !== undefined) {
     return chainFailure("LOGIN_EXPIRED", "your sign-in has expired and cannot be renewed", {
       cure: howToGetOne(profile),

@@ -10,6 +10,7 @@ import { s3EndpointIn } from "./endpoint.ts";
 import { diagnose, isAnswer } from "./explain-bucket.ts";
 import { limitMs, within } from "./patience.ts";
 import { theseAlone } from "./prove.ts";
+import { storeInWords } from "./store-words.ts";
 
 /** What to look at in a store. */
 export interface AskedBucket {
@@ -137,7 +138,8 @@ function storesOf(chain: Chain, bucket: string, isSigning: boolean): { signed: S
   const { http, crypto: hashes, profile, state } = chain;
   const { keys, endpoint } = state;
   if (endpoint === undefined) throw notConnected(profile);
-  const options = { http, crypto: hashes, endpoint: s3EndpointIn(profile, endpoint) };
+  const s3 = s3EndpointIn(profile, endpoint);
+  const options = { http, crypto: hashes, endpoint: s3, inWords: storeInWords({ profile, url: s3.url }) };
   const signing =
     isSigning && keys !== undefined ? s3Account({ ...options, credentials: theseAlone(keys) }) : undefined;
   checkBucketName(bucket);

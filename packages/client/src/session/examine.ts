@@ -1,16 +1,25 @@
 import { Failure } from "../failure.ts";
 import { groupName } from "../oidc/entitlements.ts";
-import { OidcError } from "../oidc/errors.ts";
 import type { Person } from "../oidc/userinfo.ts";
-import { accessToken, discover } from "./access-token.ts";
+import { discover } from "./access-token.ts";
 import type { Chain } from "./chain.ts";
-import { askUserinfo, inWords as explained } from "./explain.ts";
+import { inWords as explained } from "./explain.ts";
 import { linkOf } from "./failures.ts";
 import { isRefusal, mask } from "./keys-link.ts";
 import { logIn, siteCatalog } from "./keystone-link.ts";
 import { missingMembership } from "./membership.ts";
 import { limitMs, within } from "./patience.ts";
-import { askKeystoneVersion, askStore, checkClock, lendAnew, proveKeys, refusedBySts, whyRefused } from "./probes.ts";
+import {
+  askKeystoneVersion,
+  askStore,
+  checkClock,
+  checkProject,
+  lendAnew,
+  proveKeys,
+  refusedBySts,
+  whyRefused,
+} from "./probes.ts";
+import { whoami } from "./whoami.ts";
 
 /** What may be tried, in the order of the chain: Keystone and a project, or an STS. */
 export const examined = [
@@ -50,7 +59,7 @@ class Skipped extends Error {}
  */
 export function examine(chain: Chain): Promise<Finding>[] {
   const tried = new Map<ExaminedLink, Promise<Finding>>();
-  const absent: readonly ExaminedLink[] = chain.profile.sts === undefined ? ["STS"] : ["Keystone", "Project"];
+  const absent = absentLinks(chain);
   const looks = looksAt(chain, async (...links) => {
     const findings = await Promise.all(links.flatMap((link) => tried.get(link) ?? []));
     const stop = findings.find((finding) => finding.state !== "ok");
@@ -66,6 +75,16 @@ export function examine(chain: Chain): Promise<Finding>[] {
   started.resolve();
   for (const finding of tried.values()) finding.catch(() => undefined); // told by whoever awaits them
   return [...tried.values()];
+}
+
+/** Keys that the person handed over need nobody who signs in, and nobody who lends others. */
+function absentLinks({ profile, state }: Chain): readonly ExaminedLink[] {
+  if (profile.sts === undefined) return ["STS"];
+  return [
+    "Keystone",
+    "Project",
+    ...(state.keys?.imported === true ? (["Check-in", "Membership", "STS"] as const) : []),
+  ];
 }
 
 async function tryOne(chain: Chain, link: ExaminedLink, look: () => Promise<string>): Promise<Finding> {
@@ -104,7 +123,7 @@ function looksAt(chain: Chain, needs: Needs): Record<ExaminedLink, () => Promise
     },
     async "Check-in"() {
       await within(chain, discover); // also tells the time, by which tokens are judged
-      const { source, who } = await within(chain, whoHasToken, limitMs + 2000);
+      const { source, who } = await within(chain, (limited) => whoami(limited), limitMs + 2000);
       person = who;
       return `${chain.profile.issuer}: ${who.name} (${source})`;
     },
@@ -148,6 +167,7 @@ function looksAt(chain: Chain, needs: Needs): Record<ExaminedLink, () => Promise
     async Keys() {
       await needs("Endpoint");
       await needs("Project", "STS").catch(() => undefined); // renews them, or the membership that they depend on
+      checkProject(chain);
       await proven().catch(async (error: unknown) => {
         if (isRefusal(error) && sts === undefined) throw await within(chain, whyRefused);
         if (isRefusal(error)) throw refusedBySts(chain, error);
@@ -162,24 +182,14 @@ function looksAt(chain: Chain, needs: Needs): Record<ExaminedLink, () => Promise
       const containers = await proven().catch((error: unknown) => {
         throw isRefusal(error) || linkOf(error) === "keys" ? new Skipped("not tried: Keys come first") : error;
       });
-      return containers === undefined ? "answers" : `answers, ${inWords(containers)}`;
+      return containers === undefined ? "answers" : `answers, ${inWords(containers, sts === undefined)}`;
     },
   };
 }
 
-const inWords = (containers: number): string => `${containers} ${containers === 1 ? "container" : "containers"}`;
-
-/** A token that was revoked behind our back is asked for once more. */
-async function whoHasToken(chain: Chain): Promise<{ source: string; who: Person }> {
-  const first = await accessToken(chain);
-  try {
-    return { source: first.source, who: await askUserinfo(chain, first.token) };
-  } catch (error) {
-    if (!(error instanceof OidcError) || error.code !== "OIDC_TOKEN_REFUSED") throw error;
-  }
-  const { token, source } = await accessToken(chain, first.token);
-  return { source, who: await askUserinfo(chain, token) };
-}
+/** OpenStack's word, where there is OpenStack. */
+const inWords = (count: number, isOpenstack: boolean): string =>
+  `${count} ${isOpenstack ? "container" : "bucket"}${count === 1 ? "" : "s"}`;
 
 function once<T>(work: () => Promise<T>): () => Promise<T> {
   let running: Promise<T> | undefined;

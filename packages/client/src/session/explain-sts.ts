@@ -6,6 +6,7 @@ import { chainFailure } from "./failures.ts";
 import { missingMembership } from "./membership.ts";
 import { howToGetOne } from "./pasted-token.ts";
 import { stsOf } from "./profile.ts";
+import { storeBusy } from "./store-words.ts";
 import { clientOf } from "./sts-role.ts";
 
 /** MinIO says `InvalidParameterValue` for nearly everything; what is wrong stands in its message. */
@@ -54,12 +55,7 @@ export async function explainSts(chain: Chain, access: AccessToken, error: unkno
       })
     );
   }
-  if (error.status >= 500) {
-    return chainFailure("STORE_TROUBLE", `${profile.site} is in trouble (status ${error.status})`, {
-      ...evidence,
-      cure: ["Try again later:", connectCommand(profile)],
-    });
-  }
+  if (error.status >= 500) return storeBusy(profile, error.status, evidence);
   if (error.code.startsWith("HTTP ")) {
     return chainFailure(
       "STS_NOT_THERE",

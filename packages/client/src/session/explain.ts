@@ -3,7 +3,7 @@ import type { Project } from "../keystone/projects.ts";
 import { OidcError } from "../oidc/errors.ts";
 import { type Person, readUserinfo, userinfoRequest } from "../oidc/userinfo.ts";
 import type { Secret } from "../secret.ts";
-import { type AccessToken, accessToken, discover, signalOf } from "./access-token.ts";
+import { type AccessToken, accessToken, discover, signalOf, tokenRefused } from "./access-token.ts";
 import { type Chain, connectCommand } from "./chain.ts";
 import { chainFailure } from "./failures.ts";
 import { missingMembership } from "./membership.ts";
@@ -72,22 +72,9 @@ export function keystoneInWords(profile: Profile, error: KeystoneError): Error {
   switch (error.code) {
     case "KEYSTONE_NO_SUCH_URL":
     case "KEYSTONE_BAD_RESPONSE":
-      return chainFailure(
-        "KEYSTONE_WRONG_ADDRESS",
-        `what answers at ${keystoneOf(profile).url} is not Keystone's version 3 API`,
-        {
-          ...evidence,
-          cure: [
-            "Check the address of the site:",
-            connectCommand(profile, " --site https://keystone.example.org:5000/v3"),
-          ],
-        },
-      );
+      return notKeystone(profile, evidence);
     case "KEYSTONE_UNAVAILABLE":
-      return chainFailure("KEYSTONE_TROUBLE", `Keystone of ${site} is in trouble (status ${error.status})`, {
-        ...evidence,
-        cure: ["Try again later:", connectCommand(profile)],
-      });
+      return keystoneInTrouble(profile, error.status, evidence);
     case "KEYSTONE_FORBIDDEN":
       return chainFailure("KEYS_FORBIDDEN", `${site} does not let you do this: ${error.message}`, {
         ...evidence,
@@ -101,6 +88,26 @@ export function keystoneInWords(profile: Profile, error: KeystoneError): Error {
   }
 }
 
+export const notKeystone = (profile: Profile, evidence: { requestId?: string } = {}): Error =>
+  chainFailure("KEYSTONE_WRONG_ADDRESS", `what answers at ${keystoneOf(profile).url} is not Keystone's version 3 API`, {
+    ...evidence,
+    cure: [
+      "A proxy or a login page of the network may be answering in its place: open the address in a browser.",
+      "Else the address is wrong:",
+      connectCommand(profile, " --site https://keystone.example.org:5000/v3"),
+    ],
+  });
+
+export const keystoneInTrouble = (
+  profile: Profile,
+  status: number | undefined,
+  evidence: { requestId?: string } = {},
+): Error =>
+  chainFailure("KEYSTONE_TROUBLE", `Keystone of ${profile.site} is in trouble (status ${status})`, {
+    ...evidence,
+    cure: ["Try again later:", connectCommand(profile)],
+  });
+
 /** Protocol errors that no link explained better; everything else is returned as it is. */
 export function inWords(profile: Profile, error: unknown): unknown {
   if (error instanceof KeystoneError) return keystoneInWords(profile, error);
@@ -112,11 +119,7 @@ function oidcInWords(profile: Profile, error: OidcError): Error {
   const { issuer, clientId } = profile;
   switch (error.code) {
     case "OIDC_TOKEN_REFUSED":
-      return chainFailure(
-        "TOKEN_REFUSED",
-        `${issuer} does not accept your access token: it is expired or revoked`,
-        evidence,
-      );
+      return chainFailure("TOKEN_REFUSED", `${issuer} does not accept this access token`, evidence);
     case "OIDC_GRANT_REFUSED":
       return chainFailure("LOGIN_EXPIRED", "the refresh token is expired, revoked, or another client's", evidence);
     case "OIDC_CLIENT_REFUSED":
@@ -141,16 +144,7 @@ function oidcInWords(profile: Profile, error: OidcError): Error {
 async function explainRefusedToken(chain: Chain, access: AccessToken, error: KeystoneError): Promise<unknown> {
   const { profile } = chain;
   const person = await askIfAccepted(chain, access.token);
-  if (person === undefined) {
-    return chainFailure(
-      "TOKEN_REFUSED",
-      `the access token (${access.source}) is expired, revoked or no token of ${profile.issuer}`,
-      {
-        ...withRequestId(error),
-        cure: howToGetOne(profile),
-      },
-    );
-  }
+  if (person === undefined) return tokenRefused(profile, access.source, withRequestId(error));
   return chainFailure("KEYSTONE_REFUSES_TOKEN", `${profile.issuer} accepts your token, but ${profile.site} does not`, {
     ...withRequestId(error),
     cure: [

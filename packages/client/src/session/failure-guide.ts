@@ -46,7 +46,8 @@ export const failureGuide: Readonly<Record<FailureCode, string>> = {
   TOKEN_SOURCE_HANGS:
     "oidc-agent, a hub or a mount did not answer within 5 seconds. Restart it, or do without: `unset OIDC_SOCK`",
   TOKEN_SOURCE_FAILED: "oidc-agent, mytoken or a hub answered with an error, which is shown: `oidc-add egi`",
-  RENEWAL_BUSY: "another process has been renewing this connection for minutes; try again",
+  RENEWAL_BUSY:
+    "another process has been renewing this connection for long (three minutes, or `FEDBUCKET_WAIT_SECONDS`); try again",
   LOGIN_EXPIRED: "your sign-in was revoked, or ended after a year: `fedbucket connect NAME`",
   LOGIN_NO_DEVICE_GRANT:
     "the issuer does not offer signing in with a code; a token works without ([client ids](decisions/client-ids.md))",
@@ -94,6 +95,8 @@ export const failureGuide: Readonly<Record<FailureCode, string>> = {
   KEYS_BAD_NAME: "that is no access key; yours: `fedbucket keys list`",
   KEYS_NONE: "there are none on this machine: `fedbucket connect NAME`",
   KEYS_DELETED: "somebody deleted them at the site; others are found or made: `fedbucket connect NAME`",
+  KEYS_OTHER_PROJECT:
+    "the profile was changed to another project since: keys of that one are found or made: `fedbucket connect NAME`",
   KEYS_NOT_FOUND: "no such keys: `fedbucket keys list`",
   KEYS_FORBIDDEN: "the site's policy forbids it",
   KEYS_REFUSED:
@@ -106,7 +109,7 @@ export const failureGuide: Readonly<Record<FailureCode, string>> = {
     "the store refuses the access key that was handed over, or its secret is another one: make another, or connect for keys of your own",
   KEYS_BAD_IMPORT:
     "`keys import` takes an access key of the project and its secret, or the JSON file that MinIO's console offers",
-  STORE_TROUBLE: "the store's own trouble, which passes",
+  STORE_BUSY: "the store's own trouble, which passes",
   BUCKET_NOT_THERE: "no bucket of that name, in any project; yours: `fedbucket ls`",
   BUCKET_DENIED:
     "nothing at all is allowed there: it is another project's, or a policy refuses you. Its owner can let in your project, whose id is printed",

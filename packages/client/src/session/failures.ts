@@ -102,6 +102,7 @@ export const failures = {
   KEYS_BAD_NAME: { link: "keys", kind: "usage" },
   KEYS_NONE: { link: "keys", kind: "denied" },
   KEYS_DELETED: { link: "keys", kind: "denied" },
+  KEYS_OTHER_PROJECT: { link: "keys", kind: "denied" },
   KEYS_NOT_FOUND: { link: "keys", kind: "not-found" },
   KEYS_FORBIDDEN: { link: "keys", kind: "denied" },
   KEYS_REFUSED: { link: "keys", kind: "later" },
@@ -110,7 +111,7 @@ export const failures = {
   KEYS_IMPORT_REFUSED: { link: "keys", kind: "denied" },
   KEYS_BAD_IMPORT: { link: "keys", kind: "usage" },
 
-  STORE_TROUBLE: { link: "store", kind: "later" },
+  STORE_BUSY: { link: "store", kind: "later" },
 
   BUCKET_NOT_THERE: { link: "bucket", kind: "not-found" },
   BUCKET_DENIED: { link: "bucket", kind: "denied" },

@@ -4,7 +4,7 @@ import { readUnscopedToken, type UnscopedToken, unscopedTokenRequest } from "../
 import { type Project, projectsRequest, readProjects } from "../keystone/projects.ts";
 import { readScopedToken, type ScopedToken, scopedTokenRequest } from "../keystone/tokens.ts";
 import type { Secret } from "../secret.ts";
-import { type AccessToken, accessToken, signalOf } from "./access-token.ts";
+import { type AccessToken, accessToken, otherToken, signalOf } from "./access-token.ts";
 import { type Chain, isAsked, isFresh, isRefused, personLabel } from "./chain.ts";
 import { endpointOf } from "./endpoint.ts";
 import { explainLogin, explainNoProjects, explainProject } from "./explain.ts";
@@ -26,14 +26,12 @@ async function federatedLogin(chain: Chain, refused?: Secret): Promise<Federated
 /** As {@link federatedLogin}, always anew. */
 export async function logIn(chain: Chain): Promise<FederatedLogin> {
   const first = await accessToken(chain);
-  try {
-    return await exchange(chain, first);
-  } catch (error) {
-    if (!isCode(error, "KEYSTONE_ACCESS_TOKEN_REFUSED")) throw await explainLogin(chain, first, error);
-  }
-  const second = await accessToken(chain, first.token);
-  return exchange(chain, second).catch(async (error: unknown) => {
-    throw await explainLogin(chain, second, error);
+  const explained = (access: AccessToken) => async (error: unknown) => {
+    throw await explainLogin(chain, access, error);
+  };
+  return exchange(chain, first).catch(async (error: unknown) => {
+    const second = isCode(error, "KEYSTONE_ACCESS_TOKEN_REFUSED") ? await otherToken(chain, first) : undefined;
+    return second === undefined ? explained(first)(error) : exchange(chain, second).catch(explained(second));
   });
 }
 

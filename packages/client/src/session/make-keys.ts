@@ -38,8 +38,11 @@ export async function proveRemembered(chain: Chain): Promise<Keys | "refused" | 
   }
 }
 
-/** Whether they are of the project, or for the role, that is asked for now. */
-function isForProfile({ profile, state: { project }, clock }: Chain, { projectId, lent, imported }: Keys): boolean {
+/** Whether they are of the project, or for the role, that is asked for now, and still lent. */
+export function isForProfile(
+  { profile, state: { project }, clock }: Pick<Chain, "profile" | "state" | "clock">,
+  { projectId, lent, imported }: Keys,
+): boolean {
   if (imported === true) return true;
   if (profile.sts !== undefined)
     return lent !== undefined && lent.roleArn === profile.sts.roleArn && stillLent(lent, clock());

@@ -1,9 +1,9 @@
 import { parseJson, readText } from "../body.ts";
 import type { HttpRequest } from "../http.ts";
-import { StoreError } from "../store/error.ts";
 import { signalOf } from "./access-token.ts";
 import { type Chain, connectCommand } from "./chain.ts";
 import { s3EndpointIn } from "./endpoint.ts";
+import { keystoneInTrouble, notKeystone } from "./explain.ts";
 import { chainFailure } from "./failures.ts";
 import { listKeys, mask } from "./keys-link.ts";
 import { projectAccess } from "./keystone-link.ts";
@@ -11,6 +11,7 @@ import { keystoneOf } from "./profile.ts";
 import { prover } from "./prove.ts";
 import { refusedByStore } from "./refused-keys.ts";
 import type { Keys } from "./state.ts";
+import { notS3, storeBusy } from "./store-words.ts";
 import { proveStsKeys, stsKeys } from "./sts-link.ts";
 
 /** S3 refuses requests of a clock that is 15 minutes off; tokens are judged more strictly. */
@@ -36,18 +37,8 @@ export async function askKeystoneVersion(chain: Chain): Promise<string> {
   const { status, text } = await get(chain, { method: "GET", url, headers: { accept: "application/json" } });
   const { version } = (parseJson(text) ?? {}) as { version?: { id?: unknown } };
   if (typeof version?.id === "string") return `${url} answers (${version.id})`;
-  if (status >= 500) {
-    throw chainFailure("KEYSTONE_TROUBLE", `Keystone of ${chain.profile.site} is in trouble (status ${status})`, {
-      cure: ["Try again later:", connectCommand(chain.profile)],
-    });
-  }
-  throw chainFailure("KEYSTONE_WRONG_ADDRESS", `what answers at ${url} is not Keystone's version 3 API`, {
-    cure: [
-      "A proxy or a login page of the network may be answering in its place: open the address in a browser.",
-      "Else the address is wrong:",
-      connectCommand(chain.profile, " --site https://keystone.example.org:5000/v3"),
-    ],
-  });
+  if (status >= 500) throw keystoneInTrouble(chain.profile, status);
+  throw notKeystone(chain.profile);
 }
 
 /** Whether the store lends keys to the person. Those in use stay in use when they are ones that the person made. */
@@ -78,13 +69,9 @@ export async function askStore(chain: Chain): Promise<string> {
   const url = profile.sts?.url ?? s3UrlIn(chain);
   const { status, text, headers } = await get(chain, { method: "GET", url: `${url}/`, headers: signedByNobody });
   if (/^\s*<(\?xml|Error|ListAllMyBucketsResult)/.test(text)) return `S3 answers at ${url}`;
-  if (status >= 500) {
-    throw chainFailure("STORE_TROUBLE", `the object store of ${profile.site} is in trouble (status ${status})`, {
-      cure: [`Try again later: fedbucket ls --profile ${profile.name}`],
-    });
-  }
+  if (status >= 500) throw storeBusy(profile, status);
   const isPage = /html/i.test(headers["content-type"] ?? "") || /<html/i.test(text);
-  throw notS3(chain, url, isPage ? `a web page (status ${status})` : `status ${status}`);
+  throw notS3(profile, url, isPage ? `a web page (status ${status})` : `status ${status}`);
 }
 
 function s3UrlIn({ profile, state }: Chain): string {
@@ -94,14 +81,6 @@ function s3UrlIn({ profile, state }: Chain): string {
   });
 }
 
-const notS3 = ({ profile }: Chain, url: string, what: string): Error =>
-  chainFailure("ENDPOINT_NOT_S3", `what answers at ${url} is not S3: ${what}`, {
-    cure: [
-      "The site may offer Swift alone, or a proxy answers in its place. Swift works without S3:",
-      `fedbucket ls --via swift --profile ${profile.name}`,
-    ],
-  });
-
 /** One signed request with the keys of this machine. @returns how many containers there are, where the keys may list them */
 export async function proveKeys(chain: Chain): Promise<number | undefined> {
   const { keys } = chain.state;
@@ -110,12 +89,16 @@ export async function proveKeys(chain: Chain): Promise<number | undefined> {
       cure: [connectCommand(chain.profile)],
     });
   }
-  try {
-    return await (chain.profile.sts === undefined ? prover(chain)(keys) : proveStsKeys(chain, keys));
-  } catch (error) {
-    const isOther = error instanceof StoreError && /^STORE_(NO_BUCKET|NOT_FOUND|FAILED)$/.test(error.code);
-    throw isOther ? notS3(chain, chain.state.endpoint?.s3Url ?? "", error.message) : error;
-  }
+  return chain.profile.sts === undefined ? prover(chain)(keys) : proveStsKeys(chain, keys);
+}
+
+/** @throws Failure `KEYS_OTHER_PROJECT` where the profile is for another project than the keys are */
+export function checkProject({ profile, state: { keys, project } }: Chain): void {
+  if (keys?.projectId === undefined || project === undefined || keys.projectId === project.id) return;
+  const message = `the keys ${mask(keys.accessKeyId)} are of the project ${keys.projectId}, and ${profile.name} is for ${project.name}`;
+  throw chainFailure("KEYS_OTHER_PROJECT", message, {
+    cure: [`Keys of ${project.name} are found or made:`, connectCommand(profile)],
+  });
 }
 
 /** Keystone tells keys that were deleted from those that died with a membership. */

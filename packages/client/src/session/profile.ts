@@ -104,13 +104,16 @@ export const builtinProfiles: Readonly<Record<string, ProfileSettings>> = {
 export function checkProfileName(name: string): void {
   if (/^[A-Za-z0-9][\w.-]{0,63}$/.test(name) && name !== "default") return;
   throw chainFailure("PROFILE_BAD_NAME", `"${name}" cannot be the name of a profile`, {
-    cure: ["Use up to 64 letters, digits, dots, hyphens or underscores, and not the word default."],
+    cure: [
+      "Use up to 64 letters, digits, dots, hyphens or underscores, and not the word default.",
+      "fedbucket connect my-cloud --site SITE --vo VO",
+    ],
   });
 }
 
 /** Names of groups, with what projects and subgroups put behind them. A token pasted in their place has no place in an address. */
 function checkVoName(name: string): void {
-  if (/^\/?[a-z0-9][\w.:/-]{0,127}$/i.test(name) && !/^eyJ|\/\//.test(name)) return;
+  if (/^\/?[a-z0-9][\w.:/-]{0,127}$/i.test(name) && !/^eyJ|\/\/|\/\.+(\/|$)/.test(name)) return;
   throw chainFailure("VO_BAD_NAME", `"${name}" cannot be the name of a virtual organisation`, {
     cure: ["They look like vo.pangeo.eu. Yours: fedbucket token list-vos"],
   });
@@ -131,6 +134,7 @@ export function makeProfile(
 ): Profile {
   checkProfileName(name);
   if (settings.vo !== undefined) checkVoName(settings.vo);
+  if (settings.issuer !== undefined) checkIssuer(name, settings.issuer);
   if (settings.sts !== undefined) return stsProfile(name, atSandbox({ ...settings, sts: settings.sts }, sandbox));
   if (settings.site === "sandbox" && sandbox !== undefined) return sandboxProfile(name, settings, sandbox);
   const notes: string[] = [];
@@ -140,7 +144,7 @@ export function makeProfile(
     settings.project === undefined
       ? undefined
       : today(renamedProject(site.name, settings.project), settings.project, notes);
-  const issuer = checkedIssuer(settings.issuer ?? egiIssuer);
+  const { issuer = egiIssuer } = settings;
   const keystone = {
     url: site.keystone,
     identityProvider: settings.identityProvider ?? "egi.eu",
@@ -209,8 +213,8 @@ function atSandbox(settings: StsSettings, sandbox: SandboxAddresses | undefined)
 function stsProfile(name: string, settings: StsSettings): Profile {
   const notes: string[] = [];
   const vo = settings.vo === undefined ? undefined : today(renamedVo(settings.vo), settings.vo, notes);
-  const url = checkedStore(settings.sts);
-  const issuer = checkedIssuer(settings.issuer ?? egiIssuer);
+  const url = checkedStore(name, settings.sts);
+  const { issuer = egiIssuer } = settings;
   const { region = "us-east-1", roleArn } = settings;
   return {
     name,
@@ -257,18 +261,18 @@ function projectAt(site: Site, project: string | undefined, vo: string | undefin
 const isPlainAddress = (url: URL | null): boolean =>
   /^https?:$/.test(url?.protocol ?? "") && url?.username === "" && url.search === "";
 
-function checkedStore(typed: string): string {
+function checkedStore(name: string, typed: string): string {
   const url = URL.parse(typed);
   if (url !== null && isPlainAddress(url)) return url.href.replace(/\/+$/, "");
   throw chainFailure("STS_BAD_ADDRESS", `${typed} is not the address of a store`, {
-    cure: ["It is that of the S3 API, not of the console: --sts https://minio.example.org"],
+    cure: [`It is that of the S3 API, not of the console: fedbucket connect ${name} --sts https://minio.example.org`],
   });
 }
 
-function checkedIssuer(typed: string): string {
-  if (isPlainAddress(URL.parse(typed))) return typed;
+function checkIssuer(name: string, typed: string): void {
+  if (isPlainAddress(URL.parse(typed))) return;
   throw chainFailure("ISSUER_BAD_ADDRESS", `${typed} is not the address of an OpenID provider`, {
-    cure: [`They look like ${egiIssuer}`],
+    cure: [`They look like that of EGI Check-in: fedbucket connect ${name} --issuer ${egiIssuer}`],
   });
 }
 

@@ -41,7 +41,7 @@ export function projectFileOf(table: Readonly<Record<string, unknown>>, source: 
   for (const [key, value] of Object.entries(table)) refuseSecret(key, value, source);
   if ((table["format"] ?? format) !== format) {
     throw chainFailure("PROJECT_FILE_NEWER", `${source} was written for a newer fedbucket`, {
-      cure: ["Use that version, or ask whoever gave you the file."],
+      cure: ["Ask whoever gave you the file for that version. Yours: fedbucket version"],
     });
   }
   const name = textOf("name", table["name"], source);

@@ -5,6 +5,7 @@ import { s3Client } from "../store/s3-client.ts";
 import { type Chain, notConnected } from "./chain.ts";
 import { s3EndpointIn } from "./endpoint.ts";
 import type { Prove } from "./keys-link.ts";
+import { storeInWords } from "./store-words.ts";
 
 /** Proves keys by a signed ListBuckets, once. */
 export function prover(chain: Chain): Prove {
@@ -12,7 +13,8 @@ export function prover(chain: Chain): Prove {
     const { http, crypto, profile, signal } = chain;
     if (chain.state.endpoint === undefined) throw notConnected(profile);
     const endpoint = s3EndpointIn(profile, chain.state.endpoint);
-    const client = s3Client({ http, crypto, endpoint, credentials: theseAlone(keys) });
+    const inWords = storeInWords({ profile, url: endpoint.url });
+    const client = s3Client({ http, crypto, endpoint, credentials: theseAlone(keys), inWords });
     return (await listBuckets(client, signal)).length;
   };
 }

@@ -12,21 +12,21 @@ import { isFresh, notConnected } from "./chain.ts";
 import type { Ended } from "./end-leak.ts";
 import type { Finding } from "./examine.ts";
 import type { AskedBucket, BucketDeed } from "./examine-bucket.ts";
-import { askUserinfo } from "./explain.ts";
 import { createKeys, deleteKeys, listKeys } from "./keys-link.ts";
 import type { KeyPair } from "./import-keys.ts";
 import { listProjects, logIn, type ProjectAccess, projectAccess, rolesIn, siteCatalog } from "./keystone-link.ts";
 import type { Lendable } from "./lending.ts";
-import { makeKeys, proveRemembered, remakeKeys } from "./make-keys.ts";
+import { isForProfile, makeKeys, proveRemembered, remakeKeys } from "./make-keys.ts";
 import type { PastedToken } from "./pasted-token.ts";
-import { prefixRule, usernameIn } from "./prefix-rule.ts";
+import { usernameIn } from "./prefix-rule.ts";
 import type { Profile } from "./profile.ts";
 import { s3EndpointIn, storageUrlIn } from "./endpoint.ts";
 import { prover } from "./prove.ts";
-import { stillLent } from "./renewal.ts";
 import type { Rotated } from "./rotate.ts";
 import type { Keys, ProfileState, StoreEndpoint } from "./state.ts";
+import { storeInWords } from "./store-words.ts";
 import { type SessionOptions, Turns } from "./turns.ts";
+import { whoami } from "./whoami.ts";
 
 /** What `connect` leaves behind. */
 export interface Connected {
@@ -132,7 +132,7 @@ export class Session {
 
   /** Who the issuer says the person is, and in which groups. */
   person(): Promise<Person> {
-    return this.#turns.exclusive(async (chain) => askUserinfo(chain, (await accessToken(chain)).token));
+    return this.#turns.exclusive(async (chain) => (await whoami(chain)).who);
   }
 
   /** Which membership the person lacks at this moment; undefined for a member. The login is renewed where it can be. */
@@ -229,15 +229,17 @@ export class Session {
 
   /** Credentials for S3. After `refused` others are found, or the same ones proven anew. */
   readonly credentials: Provider<S3Credentials> = async ({ refused } = {}) => {
-    const works = (keys: Keys | undefined): keys is Keys =>
-      keys !== undefined &&
-      keys.accessKeyId !== refused?.accessKeyId &&
-      (keys.lent === undefined || stillLent(keys.lent, this.#now()));
-    const { keys } = await this.state();
-    if (refused === undefined && works(keys)) return keys;
+    const clock = (): Date => this.#now();
+    const working = (state: ProfileState): Keys | undefined => {
+      const { keys } = state;
+      if (keys === undefined || keys.accessKeyId === refused?.accessKeyId) return undefined;
+      return isForProfile({ profile: this.profile, state, clock }, keys) ? keys : undefined;
+    };
+    const known = refused === undefined ? working(await this.state()) : undefined;
+    if (known !== undefined) return known;
     return this.#turns.exclusive(async (chain) => {
-      const current = chain.state.keys;
-      if (works(current)) return current; // healed by another process
+      const current = working(chain.state);
+      if (current !== undefined) return current; // healed by another process
       return refused === undefined ? makeKeys(chain) : remakeKeys(chain);
     });
   };
@@ -277,12 +279,13 @@ export class Session {
       const { s3Account } = await import("../store/s3-account.ts");
       const { credentials } = this;
       const username = usernameIn(await this.state());
-      const denialCure = (bucket: string): string[] => prefixRule(this.profile, username, bucket);
-      return s3Account({ http, crypto, endpoint: s3EndpointIn(this.profile, endpoint), credentials, denialCure });
+      const s3 = s3EndpointIn(this.profile, endpoint);
+      const inWords = storeInWords({ profile: this.profile, url: s3.url, username });
+      return s3Account({ http, crypto, endpoint: s3, credentials, inWords });
     }
-    storageUrlIn(this.profile, endpoint);
+    const inWords = storeInWords({ profile: this.profile, url: storageUrlIn(this.profile, endpoint) });
     const { swiftAccount } = await import("../store/swift-account.ts");
-    return swiftAccount({ http, crypto, access: this.#swiftAccess });
+    return swiftAccount({ http, crypto, access: this.#swiftAccess, inWords });
   }
 
   /** Whether secrets that lie in files still open something. */

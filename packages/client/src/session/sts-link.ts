@@ -1,6 +1,6 @@
 import { assumeRoleRequest, readAssumedRole, type TemporaryCredentials } from "../sts/assume-role.ts";
 import { StoreError } from "../store/error.ts";
-import { type AccessToken, accessToken, signalOf } from "./access-token.ts";
+import { type AccessToken, accessToken, otherToken, signalOf } from "./access-token.ts";
 import { type Chain, personLabel } from "./chain.ts";
 import { explainSts, isClientRefusal, isTokenRefusal } from "./explain-sts.ts";
 import { importRefused, type KeyPair } from "./import-keys.ts";
@@ -70,14 +70,12 @@ type Assumed = TemporaryCredentials & { readonly role: Pick<Lent, "roleArn" | "f
 /** A token that was revoked or forgotten behind our back is asked for once more. */
 async function assumeRole(chain: Chain): Promise<Assumed> {
   const first = await accessToken(chain);
-  try {
-    return await exchange(chain, first);
-  } catch (error) {
-    if (!isTokenRefusal(error)) throw await explainSts(chain, first, error);
-  }
-  const second = await accessToken(chain, first.token);
-  return exchange(chain, second).catch(async (error: unknown) => {
-    throw await explainSts(chain, second, error);
+  const explained = (access: AccessToken) => async (error: unknown) => {
+    throw await explainSts(chain, access, error);
+  };
+  return exchange(chain, first).catch(async (error: unknown) => {
+    const second = isTokenRefusal(error) ? await otherToken(chain, first) : undefined;
+    return second === undefined ? explained(first)(error) : exchange(chain, second).catch(explained(second));
   });
 }
 

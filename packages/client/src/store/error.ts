@@ -10,6 +10,7 @@ export type StoreErrorCode =
   | "STORE_QUOTA"
   | "STORE_CORRUPT"
   | "STORE_BUSY"
+  | "STORE_NOT_S3"
   | "STORE_FAILED";
 
 interface StoreErrorOptions extends ErrorOptions {

@@ -26,19 +26,20 @@ const sentences: Readonly<Record<StoreErrorCode, (place: string) => string>> = {
   STORE_QUOTA: (place) => `${place} does not fit: a limit of the store or a quota of the project is reached`,
   STORE_CORRUPT: (place) => `${place} arrived damaged`,
   STORE_BUSY: () => "the store is overloaded or being repaired",
+  STORE_NOT_S3: () => "what answers is not S3",
   STORE_FAILED: (place) => `the store could not do this with ${place}`,
 };
 
+/** Says an error in words that fit the very store it came from. */
+export type InWords = (error: StoreError, place: Place) => Error;
+
+export const asItIs: InWords = (error) => error;
+
 /** Says a protocol's error in words. */
-export function storeError(
-  code: StoreErrorCode,
-  place: Place,
-  evidence: Evidence,
-  cure: readonly string[] = [],
-): StoreError {
+export function storeError(code: StoreErrorCode, place: Place, evidence: Evidence): StoreError {
   const sentence = sentences[code](inWords(code === "STORE_NO_BUCKET" ? { bucket: place.bucket ?? "" } : place));
   const detail = code === "STORE_FAILED" || code === "STORE_BAD_NAME" ? `: ${own(evidence)}` : "";
-  return new StoreError(code, sentence + detail, { cause: evidence, requestId: evidence.requestId, cure });
+  return new StoreError(code, sentence + detail, { cause: evidence, requestId: evidence.requestId });
 }
 
 function own({ code, status, message }: Evidence): string {

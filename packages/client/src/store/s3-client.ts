@@ -5,7 +5,7 @@ import type { NewObject } from "../s3/objects.ts";
 import { emptyPayload, signRequest, unsignedPayload } from "../s3/sign.ts";
 import type { Provider, S3Credentials, S3Endpoint } from "./credentials.ts";
 import { StoreError } from "./error.ts";
-import type { Place } from "./failures.ts";
+import { asItIs, type InWords, type Place } from "./failures.ts";
 import { renewing } from "./renewing.ts";
 import { isRefusal, s3StoreError } from "./s3-errors.ts";
 import type { PutOptions } from "./store.ts";
@@ -15,8 +15,8 @@ export interface S3AccountOptions {
   readonly endpoint: S3Endpoint;
   readonly credentials: Provider<S3Credentials>;
   readonly crypto: Crypto;
-  /** What a person can do about a bucket that is refused at this store. Default: nothing. */
-  readonly denialCure?: (bucket: string) => readonly string[];
+  /** Says an error in words that fit this very store. Default: it stays as it is. */
+  readonly inWords?: InWords;
 }
 
 export interface SendS3Options {
@@ -35,7 +35,7 @@ export interface S3Client extends S3AccountOptions {
 }
 
 export function s3Client(options: S3AccountOptions): S3Client {
-  const { http, endpoint, credentials, crypto, denialCure } = options;
+  const { http, endpoint, credentials, crypto, inWords = asItIs } = options;
   const withKeys = renewing(credentials, isRefusal);
   return {
     ...options,
@@ -49,7 +49,8 @@ export function s3Client(options: S3AccountOptions): S3Client {
       try {
         return await withKeys((keys) => onceMoreWhenSkewed(() => attempt(keys)), signal);
       } catch (error) {
-        throw s3StoreError(error, place, denialCure);
+        const problem = s3StoreError(error, place);
+        throw problem instanceof StoreError ? inWords(problem, place) : problem;
       }
     },
   };
@@ -57,6 +58,7 @@ export function s3Client(options: S3AccountOptions): S3Client {
 
 /** As anybody may ask who has no keys. */
 export function unsignedS3Client(options: Omit<S3AccountOptions, "credentials">): S3Client {
+  const { inWords = asItIs } = options;
   return {
     ...options,
     credentials: () => Promise.reject(new StoreError("STORE_UNAUTHENTICATED", "there are no keys here")),
@@ -65,7 +67,8 @@ export function unsignedS3Client(options: Omit<S3AccountOptions, "credentials">)
       try {
         return await read(await options.http.send(request, signal === undefined ? {} : { signal }));
       } catch (error) {
-        throw s3StoreError(error, place);
+        const problem = s3StoreError(error, place);
+        throw problem instanceof StoreError ? inWords(problem, place) : problem;
       }
     },
   };

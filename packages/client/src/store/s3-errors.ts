@@ -30,6 +30,7 @@ const storeCodes: Readonly<Record<string, StoreErrorCode>> = {
   BadDigest: "STORE_CORRUPT",
   InvalidDigest: "STORE_CORRUPT",
   XAmzContentSHA256Mismatch: "STORE_CORRUPT",
+  NotS3: "STORE_NOT_S3",
   SlowDown: "STORE_BUSY",
   ServiceUnavailable: "STORE_BUSY",
   InternalError: "STORE_BUSY",
@@ -47,18 +48,15 @@ const statusCodes: Readonly<Record<number, StoreErrorCode>> = {
 };
 
 /** An S3 error as a StoreError; anything else as it is. */
-export function s3StoreError(
-  error: unknown,
-  place: Place,
-  denialCure: (bucket: string) => readonly string[] = () => [],
-): unknown {
+export function s3StoreError(error: unknown, place: Place): unknown {
   if (!(error instanceof S3Error)) return error;
   const code = storeCodes[error.code] ?? statusCodes[error.status] ?? "STORE_FAILED";
-  // A 404 that names nothing, for a whole bucket.
-  const isBucket = code === "STORE_NOT_FOUND" && place.key === undefined;
-  const cure = code === "STORE_DENIED" && place.bucket !== undefined ? denialCure(place.bucket) : [];
-  return storeError(isBucket ? "STORE_NO_BUCKET" : code, place, error, cure);
+  return storeError(code === "STORE_NOT_FOUND" ? whatIsMissing(place) : code, place, error);
 }
+
+/** A 404 that names nothing is about what was asked for; S3 itself is never missing. */
+const whatIsMissing = ({ bucket, key }: Place): StoreErrorCode =>
+  bucket === undefined ? "STORE_NOT_S3" : key === undefined ? "STORE_NO_BUCKET" : "STORE_NOT_FOUND";
 
 /**
  * Whether the keys were refused, so that others may do. Swift's s3api says SignatureDoesNotMatch for keys it does not

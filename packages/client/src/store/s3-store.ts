@@ -1,5 +1,5 @@
 import { discard, type HttpResponse } from "../http.ts";
-import { readS3Error } from "../s3/errors.ts";
+import { readDone, S3Error } from "../s3/errors.ts";
 import { listObjectsRequest, readListPage } from "../s3/list-objects.ts";
 import {
   deleteObjectRequest,
@@ -131,7 +131,7 @@ async function readOpened(response: HttpResponse): Promise<Opened> {
 
 /** Nothing there is as good as removed. */
 async function readRemoved(response: HttpResponse): Promise<void> {
-  if (response.status < 300) return discard(response.body);
-  const error = await readS3Error(response);
-  if (error.code !== "NoSuchKey") throw error;
+  await readDone(response).catch((error: unknown) => {
+    if (!(error instanceof S3Error && error.code === "NoSuchKey")) throw error;
+  });
 }

@@ -66,7 +66,8 @@ export interface StoreFeatures {
  * - `STORE_DENIED`: signed in, but not allowed; `STORE_UNAUTHENTICATED`: the credentials were refused.
  * - `STORE_EXISTS`, `STORE_CHANGED`: a condition failed; `STORE_NOT_EMPTY`; `STORE_BAD_NAME`; `STORE_QUOTA`.
  * - `STORE_CORRUPT`: the bytes that came do not have the checksum or length announced.
- * - `STORE_BUSY`: overloaded or in repair, also after retries; `STORE_FAILED`: anything else the server said.
+ * - `STORE_BUSY`: overloaded or in repair, also after retries; `STORE_NOT_S3`: a web page answers in its place;
+ *   `STORE_FAILED`: anything else the server said.
  *
  * A connection that cannot be made or is lost is the `Failure` that `createHttp` names.
  */

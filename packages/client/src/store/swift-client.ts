@@ -2,7 +2,8 @@ import type { Crypto } from "../crypto.ts";
 import type { Http, HttpRequest, HttpResponse } from "../http.ts";
 import type { SwiftAccess } from "../swift/account.ts";
 import type { Provider } from "./credentials.ts";
-import type { Place } from "./failures.ts";
+import { StoreError } from "./error.ts";
+import { asItIs, type InWords, type Place } from "./failures.ts";
 import { renewing } from "./renewing.ts";
 import { isRefusal, swiftStoreError } from "./swift-errors.ts";
 
@@ -11,6 +12,8 @@ export interface SwiftAccountOptions {
   /** The account's address and a Keystone token scoped to its project. */
   readonly access: Provider<SwiftAccess>;
   readonly crypto: Crypto;
+  /** Says an error in words that fit this very store. Default: it stays as it is. */
+  readonly inWords?: InWords;
 }
 
 interface SendSwiftOptions {
@@ -29,6 +32,7 @@ export interface SwiftClient extends SwiftAccountOptions {
 }
 
 export function swiftClient(options: SwiftAccountOptions): SwiftClient {
+  const { inWords = asItIs } = options;
   const withAccess = renewing(options.access, isRefusal);
   return {
     ...options,
@@ -40,7 +44,8 @@ export function swiftClient(options: SwiftAccountOptions): SwiftClient {
           signal,
         );
       } catch (error) {
-        throw swiftStoreError(error, place);
+        const problem = swiftStoreError(error, place);
+        throw problem instanceof StoreError ? inWords(problem, place) : problem;
       }
     },
   };

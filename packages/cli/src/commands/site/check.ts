@@ -112,5 +112,5 @@ const noSiteNamed = (): Error =>
 
 const somethingBroken = (names: readonly string[], of: number): Error =>
   chainFailure("SITE_CHECK_FAILED", `something is wrong at ${names.length} of ${of}: ${names.join(", ")}`, {
-    cure: ["The lines with ✗ say what. Tell the site's support, or look again later."],
+    cure: [`The lines with ✗ say what. Tell the site's support, or look again later: fedbucket site check ${names[0]}`],
   });
