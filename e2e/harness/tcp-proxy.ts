@@ -6,11 +6,21 @@ export type Trouble =
   | { readonly cut: "upload" | "download"; readonly afterBytes: number }
   | { readonly answer: string };
 
+/** A line that is slow in both directions. */
+export interface Pace {
+  /** Before anything that comes is passed on. */
+  readonly latencyMs: number;
+  /** Default: as many as come. */
+  readonly bytesPerSecond?: number;
+}
+
 /** Passes bytes on to a real server, until it is told not to. */
 export interface TcpProxy extends AsyncDisposable {
   readonly origin: string;
   /** In this order, one after the other; then all passes again. Replaces what was left of those before. */
   trouble(...next: readonly Trouble[]): void;
+  /** From now on; left out: as fast as it can. */
+  pace(pace?: Pace): void;
   /** How many of them have not come about yet. */
   readonly left: number;
   /** Nothing listens any more, and all connections end. */
@@ -25,6 +35,7 @@ export async function tcpProxy(target: string): Promise<TcpProxy> {
   const open = new Set<Socket>();
   let troubles: readonly Trouble[] = [];
   let bytes = 0;
+  let pace: Pace = { latencyMs: 0 };
 
   const server = createServer((client) => {
     const upstream = connect(Number(port), hostname);
@@ -40,11 +51,11 @@ export async function tcpProxy(target: string): Promise<TcpProxy> {
         troubles = troubles.slice(1);
         client.removeAllListeners("data").resume().end(next.answer);
       } else if (!reaches("upload", chunk.length)) {
-        pass(chunk, client, upstream);
+        pass(chunk, client, upstream, pace);
       } else client.resetAndDestroy();
     });
     upstream.on("data", (chunk) => {
-      if (!reaches("download", chunk.length)) pass(chunk, upstream, client);
+      if (!reaches("download", chunk.length)) pass(chunk, upstream, client, pace);
       else client.end();
     });
   });
@@ -75,6 +86,9 @@ export async function tcpProxy(target: string): Promise<TcpProxy> {
       troubles = next;
       bytes = 0;
     },
+    pace(next = { latencyMs: 0 }) {
+      pace = next;
+    },
     get left() {
       return troubles.length;
     },
@@ -84,8 +98,10 @@ export async function tcpProxy(target: string): Promise<TcpProxy> {
   };
 }
 
-function pass(chunk: Buffer, from: Socket, to: Socket): void {
-  if (to.write(chunk)) return;
+function pass(chunk: Buffer, from: Socket, to: Socket, { latencyMs, bytesPerSecond = Infinity }: Pace): void {
+  const waitMs = latencyMs + (chunk.length / bytesPerSecond) * 1000;
+  if (waitMs === 0 && to.write(chunk)) return;
   from.pause();
-  to.once("drain", () => from.resume());
+  if (waitMs === 0) to.once("drain", () => from.resume());
+  else setTimeout(() => void to.write(chunk, () => from.resume()), waitMs).unref();
 }

@@ -24,7 +24,10 @@ export function brokenConnections(via: "s3" | "swift", on: () => Place): void {
     proxy = await tcpProxy(await on().origin());
     store = (await on().account(via, { origin: proxy.origin })).bucket(name);
   });
-  afterEach(() => proxy.trouble());
+  afterEach(() => {
+    proxy.trouble();
+    proxy.pace();
+  });
   afterAll(async () => {
     await proxy[Symbol.asyncDispose]();
     for (const key of ["there", "uploaded", "page"]) await direct.bucket(name).remove(key);
@@ -57,6 +60,15 @@ export function brokenConnections(via: "s3" | "swift", on: () => Place): void {
     await expect(store.get("there").then(readAll)).rejects.toMatchObject({ name: "StoreError" });
     proxy.trouble({ answer: webPage });
     await expect(store.list()[Symbol.asyncIterator]().next()).rejects.toMatchObject({ name: "StoreError" });
+  });
+
+  test("slow in both directions: waited for, and asked once", async () => {
+    proxy.pace({ latencyMs: 20, bytesPerSecond: 4_000_000 });
+    const { requests } = await on().counted(async () => {
+      await store.put("uploaded", bodyOf(bytes));
+      expect(await read(store, "uploaded")).toBe(true);
+    });
+    expect(requests.map((request) => request.split(" ")[0])).toEqual(["PUT", "GET"]);
   });
 
   test("down: says so at once; up again: works", async () => {

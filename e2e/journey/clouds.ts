@@ -4,12 +4,20 @@ import { startSandbox } from "@fedbucket/sandbox";
 import { checkinDetails } from "../peers/checkin.ts";
 import { addressFile, type Addresses } from "../peers/publish.ts";
 
-/** Where a journey goes, and who makes it. */
-export interface Cloud extends AsyncDisposable {
-  /** What a person would type to connect. */
+/** Where somebody goes, and who it is. */
+export interface Who {
+  /** What they would type to connect. */
   readonly settings: ProfileSettings;
   readonly person: { readonly username: string; readonly passphrase: string };
 }
+
+export interface Cloud extends Who, AsyncDisposable {}
+
+/** Not the one whose session makes the journey: who loses keys, or leaves with them, loses all of their own. */
+export const carlaAt = ({ settings, person }: Who): Who => ({
+  settings: { ...settings, ...(settings.sts === undefined && { project: "vo.pangeo.eu" }) },
+  person: { ...person, username: "carla" },
+});
 
 /** The embedded cloud, on ports and in a memory of its own. */
 export async function sandboxCloud(): Promise<Cloud> {

@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import type { Cloud } from "./clouds.ts";
+import { carlaAt, type Cloud } from "./clouds.ts";
+import { deleteAllKeys, hasKeystone, keysOf } from "./keys-elsewhere.ts";
 import { type Machine, machineAt } from "./machine.ts";
-import { traveller } from "./traveller.ts";
 
 const own = "# mine\n[profile work]\nregion = eu-west-1\n";
 const configured = ["rclone", "gdal", "duckdb", "dask"];
@@ -35,16 +35,6 @@ export function disconnecting(at: () => Cloud): void {
   });
 }
 
-type Who = Pick<Cloud, "settings" | "person">;
-
-const hasKeystone = ({ settings }: Who): boolean => settings.sts === undefined;
-
-/** Not the one whose session makes the rest of the journey: whoever leaves with --delete-keys takes their own keys along. */
-const carlaAt = ({ settings, person }: Cloud): Who => ({
-  settings: { ...settings, ...(settings.sts === undefined && { project: "vo.pangeo.eu" }) },
-  person: { ...person, username: "carla" },
-});
-
 async function lent(machine: Machine): Promise<Record<"AccessKeyId" | "SecretAccessKey", string>> {
   return JSON.parse((await machine.fedbucket("credentials --profile journey")).stdout) as Awaited<
     ReturnType<typeof lent>
@@ -57,20 +47,4 @@ async function filesIn(folder: string): Promise<Record<string, string>> {
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   const texts = await Promise.all(files.map((file) => readFile(file, "utf8")));
   return Object.fromEntries(files.map((file, at) => [file.slice(folder.length + 1), texts[at] ?? ""]));
-}
-
-/** As the server has them; one that lends keys has none of a person's own. */
-async function keysOf(whose: Who): Promise<readonly string[]> {
-  if (!hasKeystone(whose)) return [];
-  await using elsewhere = traveller(whose);
-  await elsewhere.session.signIn();
-  return (await elsewhere.session.keys()).all.map((key) => key.accessKeyId);
-}
-
-async function deleteAllKeys(whose: Who): Promise<void> {
-  const ids = await keysOf(whose);
-  if (ids.length === 0) return;
-  await using elsewhere = traveller(whose);
-  await elsewhere.session.signIn();
-  for (const id of ids) await elsewhere.session.deleteKeys(id);
 }

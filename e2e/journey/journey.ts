@@ -9,13 +9,21 @@ import { disconnecting } from "./disconnecting.ts";
 import { leaving } from "./leaving.ts";
 import { objects } from "./objects.ts";
 import { type Opening, publicRead } from "./public.ts";
+import type { Traveller } from "./traveller.ts";
 import { typed } from "./typed.ts";
 
 /**
  * What a person does from signing in to leaving, in that order, on one cloud. A step that fails takes those with it that
  * build on it.
+ *
+ * @param own Of this cloud alone, before leaving.
  */
-export function journey(name: string, start: () => Promise<Cloud>, opening: Opening): void {
+export function journey(
+  name: string,
+  start: () => Promise<Cloud>,
+  opening: Opening,
+  own?: (cloud: () => Cloud, on: () => Traveller) => void,
+): void {
   const { cloud, on } = travelling(start);
 
   describe(`${name}: connecting`, () => {
@@ -39,6 +47,7 @@ export function journey(name: string, start: () => Promise<Cloud>, opening: Open
   describe(`${name}: broken connections by Swift`, () => {
     brokenConnections("swift", on);
   });
+  own?.(cloud, on);
   describe(`${name}: leaving`, () => {
     disconnecting(cloud);
     leaving(on);

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { keystonePypiAt } from "../peers/addresses.ts";
 import { connectAsAdmin, type KeystoneAdmin, type Named } from "../peers/keystone-admin.ts";
 import { collect } from "./bytes.ts";
-import { type Cloud, peerCloud } from "./clouds.ts";
+import { carlaAt, type Cloud, peerCloud } from "./clouds.ts";
+import { deleteAllKeys } from "./keys-elsewhere.ts";
 import { traveller, type Traveller } from "./traveller.ts";
 
 const forOperator = expect.stringMatching(
@@ -13,7 +14,7 @@ const forOperator = expect.stringMatching(
 export function notChecked(): void {
   test("s3token without a service user: refused, saying what the site's operator must set; Swift works", async () => {
     await using on = await signedIn(await peerCloud("swiftOutdated"));
-    await withoutKeys(on);
+    await deleteAllKeys(carlaAt(await peerCloud("swiftOutdated")));
     const refusal = { code: "KEYS_NOT_CHECKED", kind: "failed", cure: expect.arrayContaining([forOperator]) };
     await expect(on.session.connect()).rejects.toMatchObject(refusal);
     await expect(on.session.connect()).rejects.toMatchObject(refusal);
@@ -41,18 +42,10 @@ export function notChecked(): void {
   });
 }
 
-/** Not the one whose session makes the rest of the journey: keys are a person's, whatever the store. */
-async function signedIn({ settings, person }: Cloud): Promise<Traveller> {
-  const on = traveller({
-    settings: { ...settings, project: "vo.pangeo.eu" },
-    person: { ...person, username: "carla" },
-  });
+async function signedIn(cloud: Cloud): Promise<Traveller> {
+  const on = traveller(carlaAt(cloud));
   await on.session.signIn();
   return on;
-}
-
-async function withoutKeys({ session }: Traveller): Promise<void> {
-  for (const { accessKeyId } of (await session.keys()).all) await session.deleteKeys(accessKeyId);
 }
 
 /** Swift's own user stays signed in, with a role that lets it do nothing at Keystone. */

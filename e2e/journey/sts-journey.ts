@@ -23,7 +23,7 @@ export function stsJourney(name: string, start: () => Promise<StsCloud>, ownName
 
   /** Another machine of the same person: signed in, nothing else remembered. */
   async function elsewhere(settings = {}, clock?: () => Date): Promise<Traveller> {
-    const fresh = traveller({ ...cloud(), settings: { ...cloud().settings, ...settings } }, clock);
+    const fresh = traveller({ ...cloud(), settings: { ...cloud().settings, ...settings } }, clock && { clock });
     await fresh.session.signIn();
     return fresh;
   }

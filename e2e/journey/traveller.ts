@@ -5,6 +5,8 @@ import {
   createHttp,
   deviceLogin,
   type Http,
+  type HttpRequest,
+  type HttpResponse,
   makeProfile,
   s3Account,
   Session,
@@ -16,7 +18,7 @@ import {
 } from "@fedbucket/client";
 import { fileStateStore, nodeCrypto, nodeTransport } from "@fedbucket/client/node";
 import { signIn } from "../demo/browser.ts";
-import type { Cloud } from "./clouds.ts";
+import type { Who } from "./clouds.ts";
 
 /** How the account is looked at, where that is not as usual. */
 interface Seen {
@@ -41,13 +43,23 @@ export interface Traveller extends Place, AsyncDisposable {
   readonly http: Http;
 }
 
-/** @param clock This machine's, right or wrong. */
-export function traveller({ settings, person }: Pick<Cloud, "settings" | "person">, clock?: () => Date): Traveller {
+export interface TravellerOptions {
+  /** This machine's, right or wrong. */
+  readonly clock?: () => Date;
+  /** Happens after each answer, before the session gets it. */
+  readonly meanwhile?: (request: HttpRequest, answer: HttpResponse) => Promise<void>;
+}
+
+export function traveller({ settings, person }: Who, { clock, meanwhile }: TravellerOptions = {}): Traveller {
   const folder = mkdtempSync(join(tmpdir(), "fedbucket-journey-"));
   const seen: string[] = [];
   const transport = nodeTransport({ env: {}, userAgent: "fedbucket-journey" });
   const http = createHttp({
-    transport,
+    async transport(request, options) {
+      const answer = await transport(request, options);
+      await meanwhile?.(request, answer);
+      return answer;
+    },
     now: () => new Date(),
     mayReceiveBearer: (origin) => new URL(origin).hostname === "127.0.0.1",
     trace: (entry) => void seen.push(inShort(entry)),

@@ -72,7 +72,7 @@ OIDCCryptoPassphrase ${cachePassphrase}
 OIDCCacheEncrypt On
 
 <VirtualHost 127.0.0.1:${port}>
-  WSGIDaemonProcess keystone processes=2 threads=1 user=keystone group=keystone display-name=fedbucket-${name} lang=C.UTF-8${pythonHome === undefined ? "" : ` python-home=${pythonHome}`}
+  WSGIDaemonProcess keystone processes=2 threads=1 user=keystone group=keystone display-name=fedbucket-${name} lang=C.UTF-8 graceful-timeout=1 shutdown-timeout=1${pythonHome === undefined ? "" : ` python-home=${pythonHome}`}
   WSGIProcessGroup keystone
   WSGIApplicationGroup %{GLOBAL}
   WSGIPassAuthorization On

@@ -53,6 +53,13 @@ export async function stopService(name: string): Promise<void> {
   rmSync(recordFile(name), { force: true });
 }
 
+/** Sends its first process a signal; it goes on, or starts anew under the same id. */
+export function signalService(name: string, signal: NodeJS.Signals): void {
+  const running = find(name);
+  if (running === undefined) throw new Error(`${name} is not running`);
+  process.kill(running.pid, signal);
+}
+
 export const isRunning = (name: string): boolean => find(name) !== undefined;
 
 /** Waits until the server answers `ready`; fails with the end of its log when it stops or takes too long. */

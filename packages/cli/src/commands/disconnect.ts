@@ -1,4 +1,4 @@
-import { chainFailure, type ProfileState } from "@fedbucket/client";
+import { afterwards, chainFailure, type ProfileState } from "@fedbucket/client";
 import {
   fedbucketPaths,
   fileStateStore,
@@ -57,7 +57,9 @@ async function deleteMadeKeys(context: Context, options: CommonOptions): Promise
   const { all, ours } = await session.keys();
   const made = all.map(({ accessKeyId }) => accessKeyId).filter((id) => ours.includes(id));
   if (made.length > 0)
-    context.stderr.write(`Deleting ${made.join(", ")}; other machines that use them will be refused.\n`);
+    context.stderr.write(
+      `Deleting ${made.join(", ")}, for other machines that use them, too. ${afterwards["s3-keys"].words}.\n`,
+    );
   for (const accessKeyId of made) await session.deleteKeys(accessKeyId);
   return made;
 }

@@ -46,6 +46,9 @@ export const afterwards: Readonly<Record<Leak["kind"], Afterwards>> = {
   "access-token": { words: "once revoked, whoever does not ask the issuer accepts it until it expires" },
   "refresh-token": { seconds: 3600, words: "once revoked, access tokens made with it live on for up to an hour" },
   "keystone-token": { words: "once revoked, Swift may accept it for 5 minutes more, Ceph RGW until it expires" },
-  "s3-keys": { seconds: 300, words: "once deleted, Swift refuses them at once, Ceph RGW within 5 minutes" },
+  "s3-keys": {
+    seconds: 300,
+    words: "Swift as shipped refuses deleted keys at once, Ceph RGW may accept them for up to 5 minutes more",
+  },
   "keystone-secret": { words: "once changed, tokens made with it live on until they expire" },
 };

@@ -47,7 +47,7 @@ export async function provenKeys(chain: Chain, prove: Prove): Promise<Keys> {
   }
   // Another pair would share the fate of these: refusals come with the person's membership, not with the pair.
   if (candidates.length > 0) throw await refused(chain, access);
-  const created = await createKeys(chain, access);
+  const created = await createKeys(chain, await projectAccess(chain)); // listing may have needed another token
   chain.step("Keys", `${mask(created.accessKeyId)} made`);
   const proven = await tryKeys(chain, created, prove);
   if (proven === undefined) throw await refused(chain, access);
@@ -96,11 +96,19 @@ async function noteLapse(chain: Chain, since: string | undefined): Promise<void>
 }
 
 /** All of the person's keys at the site, whatever their project. */
-export async function listKeys(chain: Chain, access: ProjectAccess): Promise<Ec2Credential[]> {
-  const ask = async ({ token, userId }: ProjectAccess): Promise<Ec2Credential[]> =>
+export const listKeys = (chain: Chain, access: ProjectAccess): Promise<Ec2Credential[]> =>
+  withToken(chain, access, async ({ token, userId }) =>
     readEc2Credentials(
       await chain.http.send(listEc2CredentialsRequest(keystoneOf(chain.profile).url, token, userId), signalOf(chain)),
-    );
+    ),
+  );
+
+/** Once more with another token, where Keystone no longer takes the one there was: then it did nothing. */
+async function withToken<T>(
+  chain: Chain,
+  access: ProjectAccess,
+  ask: (access: ProjectAccess) => Promise<T>,
+): Promise<T> {
   try {
     return await ask(access);
   } catch (error) {
@@ -114,10 +122,10 @@ export async function listKeys(chain: Chain, access: ProjectAccess): Promise<Ec2
  * Makes a pair and notes down that it is ours before anything else can fail. The disk is not waited for: whoever proves
  * the pair saves once more.
  */
-export async function createKeys(chain: Chain, { token, userId, project }: ProjectAccess): Promise<Ec2Credential> {
-  const request = createEc2CredentialRequest(keystoneOf(chain.profile).url, token, userId, project.id);
-  const created = await readEc2Credential(await chain.http.send(request, signalOf(chain))).catch((error: unknown) => {
-    throw error instanceof KeystoneError ? keystoneInWords(chain.profile, error) : error;
+export async function createKeys(chain: Chain, access: ProjectAccess): Promise<Ec2Credential> {
+  const created = await withToken(chain, access, async ({ token, userId, project }) => {
+    const request = createEc2CredentialRequest(keystoneOf(chain.profile).url, token, userId, project.id);
+    return readEc2Credential(await chain.http.send(request, signalOf(chain)));
   });
   chain.update({ madeKeys: [...chain.state.madeKeys, created.accessKeyId] });
   await chain.save({ synced: false });
@@ -126,8 +134,10 @@ export async function createKeys(chain: Chain, { token, userId, project }: Proje
 
 /** False when there was no such key. */
 export async function deleteKeys(chain: Chain, access: ProjectAccess, accessKeyId: string): Promise<boolean> {
-  const request = deleteEc2CredentialRequest(keystoneOf(chain.profile).url, access.token, access.userId, accessKeyId);
-  const deleted = await readDeletedEc2Credential(await chain.http.send(request, signalOf(chain)));
+  const deleted = await withToken(chain, access, async ({ token, userId }) => {
+    const request = deleteEc2CredentialRequest(keystoneOf(chain.profile).url, token, userId, accessKeyId);
+    return readDeletedEc2Credential(await chain.http.send(request, signalOf(chain)));
+  });
   const { keys, madeKeys } = chain.state;
   chain.update({ madeKeys: madeKeys.filter((id) => id !== accessKeyId) });
   if (keys?.accessKeyId === accessKeyId) {

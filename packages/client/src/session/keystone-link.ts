@@ -94,12 +94,14 @@ export async function projectAccess(chain: Chain, refused?: Secret): Promise<Pro
 
 async function scope(chain: Chain): Promise<ScopedToken> {
   const cached = chain.state.federated?.unscoped;
-  const login = await federatedLogin(chain);
   const project = await chooseProject(chain, () => listProjects(chain));
+  const login = await federatedLogin(chain);
   try {
     return await requestScope(chain, login.unscoped, project.id);
   } catch (error) {
-    const expired = isCode(error, "KEYSTONE_NOT_FOUND", "KEYSTONE_UNAUTHORIZED") && isRefused(login.unscoped, cached);
+    // 404 is the token's own; 401 is of the role as well, so that only a token of before is worth another login.
+    const wasCached = isRefused(login.unscoped, cached);
+    const expired = isCode(error, "KEYSTONE_NOT_FOUND") || (isCode(error, "KEYSTONE_UNAUTHORIZED") && wasCached);
     if (!expired) throw await explainProject(chain, error, project, () => listProjects(chain));
   }
   const again = await federatedLogin(chain, login.unscoped);

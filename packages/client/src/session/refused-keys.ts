@@ -44,8 +44,8 @@ async function isMembershipKept(chain: Chain, { token, userId, project }: Projec
   }
 }
 
-const swiftWorks = ({ profile }: Chain): string =>
-  `Swift works without keys: fedbucket ls --via swift --profile ${profile.name}`;
+const withoutKeys = ({ profile }: Chain): string =>
+  `Swift needs no keys: fedbucket ls --via swift --profile ${profile.name}`;
 
 const forOperators =
   "the store must sign in to Keystone with a user that has the role `service` (OSSA-2025-002); Keystone 30 also wants `ec2credential` among `[auth] methods`.";
@@ -60,7 +60,7 @@ function notKept(chain: Chain): Error {
       cure: [
         `Only the operator of ${site} can change that. Tell its support: the identity provider ${keystoneOf(profile).identityProvider} needs \`authorization_ttl\`. Then:`,
         connectCommand(profile),
-        swiftWorks(chain),
+        withoutKeys(chain),
       ],
     },
   );
@@ -77,7 +77,7 @@ function notChecked(chain: Chain): Error {
         `Only the operator of ${site} can change that. Tell its support: ${forOperators}`,
         "Where you come back after hours away, the store may see it up to 10 minutes late; then try again:",
         connectCommand(profile),
-        swiftWorks(chain),
+        withoutKeys(chain),
       ],
     },
   );
@@ -91,7 +91,7 @@ function mayPass(chain: Chain): Error {
       "Right after a long pause the store may need up to 10 minutes to see that you are back; then try again:",
       connectCommand(profile),
       `If it stays so, tell the support of ${site}: ${forOperators}`,
-      swiftWorks(chain),
+      withoutKeys(chain),
     ],
   });
 }

@@ -1,4 +1,4 @@
-import { chainFailure } from "@fedbucket/client";
+import { afterwards, chainFailure } from "@fedbucket/client";
 import { Command } from "commander";
 import { type CommonOptions, withCommonOptions } from "../../common-options.ts";
 import type { Context } from "../../context.ts";
@@ -18,8 +18,7 @@ async function run(context: Context, access: readonly string[], options: CommonO
   for (const accessKeyId of access) if (!(await session.deleteKeys(accessKeyId))) missing.push(accessKeyId);
   const deleted = access.filter((id) => !missing.includes(id));
   if (options.json === true) context.stdout.write(`${JSON.stringify({ deleted, missing })}\n`);
-  else if (deleted.length > 0)
-    context.stderr.write(`Deleted ${deleted.join(", ")}. The store may go on accepting them for some minutes.\n`);
+  else if (deleted.length > 0) context.stderr.write(`Deleted ${deleted.join(", ")}. ${afterwards["s3-keys"].words}.\n`);
   if (missing.length > 0) {
     throw chainFailure("KEYS_NOT_FOUND", `you have no keys ${missing.join(", ")} at ${session.profile.site}`, {
       cure: [`fedbucket keys list --profile ${session.name}`],
