@@ -7,8 +7,7 @@ import type { CodeSplittingOptions, OutputChunk, RolldownOutput } from "rolldown
  */
 const together = {
   lend: "lend.ts",
-  session: "session.ts",
-  connect: "connect/connect.ts",
+  chain: "connect/connect.ts",
   finish: "connect/finish.ts",
   program: "program.ts",
 };

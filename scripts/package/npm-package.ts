@@ -25,15 +25,14 @@ export function makeNpmPackage(source: Source, bundle: Bundle, extras: NpmExtras
     textFile("package/THIRD-PARTY-LICENSES.txt", extras.thirdPartyLicenses),
     textFile("package/fedbucket.cdx.json", extras.sbom),
     textFile("package/man/fedbucket.1", extras.manual),
-    {
-      path: "package/bin/fedbucket.cjs",
-      bytes: readFileSync(join(root, "packages/cli/bin/fedbucket.cjs")),
-      executable: true,
-    },
+    { path: "package/bin/fedbucket.cjs", bytes: binFile("fedbucket.cjs"), executable: true },
+    { path: "package/bin/load-compiled.cjs", bytes: binFile("load-compiled.cjs"), executable: false },
     ...bundle.files.map(({ name, code }) => textFile(`package/dist/${name}`, code)),
   ];
   return tarGz(sortedByPath(files), source.date);
 }
+
+const binFile = (name: string): Buffer => readFileSync(join(root, "packages/cli/bin", name));
 
 function manifest(): Record<string, unknown> {
   const ours = JSON.parse(readFileSync(join(root, "packages/cli/package.json"), "utf8")) as Record<string, unknown>;

@@ -47,7 +47,7 @@ export function makeAgents(caBundle: string | undefined): Agents {
 
 /** The usual authorities and those of the file. */
 async function readAuthorities(file: string): Promise<string[]> {
-  const { readFile } = await import("node:fs/promises");
+  const { readFile } = process.getBuiltinModule("node:fs/promises");
   const pem = await readFile(file, "utf8").catch((cause: unknown) => cause);
   if (typeof pem === "string" && pem.includes("-----BEGIN")) {
     const { getCACertificates, rootCertificates } = process.getBuiltinModule("node:tls");

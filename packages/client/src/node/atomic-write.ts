@@ -1,6 +1,7 @@
 import {
   closeSync,
   fchmodSync,
+  fsyncSync,
   mkdirSync,
   openSync,
   realpathSync,
@@ -11,7 +12,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { Failure } from "../failure.ts";
-import { sync, syncFolder, whyNotWritten } from "./disk.ts";
+import { syncFolderSync, whyNotWritten } from "./disk.ts";
 
 export interface WriteOptions {
   /** Permissions of a new file. An existing one keeps its own unless `enforceMode` is set. */
@@ -28,13 +29,13 @@ export interface WriteOptions {
 
 /**
  * Replaces a file whole or not at all: a temporary file beside it, synced, then renamed. A symbolic link stays one; its
- * target is replaced.
+ * target is replaced. In the foreground: other threads would take longer to begin than such a file takes.
  *
  * @throws Failure `CANNOT_WRITE`, with the file and the system's reason.
  */
 export async function writeFileAtomically(path: string, text: string, options: WriteOptions): Promise<void> {
   try {
-    await replace(linkTarget(path), text, options);
+    replace(linkTarget(path), text, options);
   } catch (error) {
     throw cannotWrite(path, error, options.movedBy);
   }
@@ -48,8 +49,7 @@ function linkTarget(path: string): string {
   }
 }
 
-/** Only syncing leaves the foreground: nothing else takes longer than another thread would take to begin. */
-async function replace(path: string, text: string, options: WriteOptions): Promise<void> {
+function replace(path: string, text: string, options: WriteOptions): void {
   const { synced = true } = options;
   const folder = dirname(path);
   mkdirSync(folder, { recursive: true, ...(options.folderMode === undefined ? {} : { mode: options.folderMode }) });
@@ -62,7 +62,7 @@ async function replace(path: string, text: string, options: WriteOptions): Promi
     try {
       writeFileSync(file, text);
       fchmodSync(file, mode);
-      if (synced) await sync(file);
+      if (synced) fsyncSync(file);
     } finally {
       closeSync(file);
     }
@@ -71,7 +71,7 @@ async function replace(path: string, text: string, options: WriteOptions): Promi
     rmSync(temporary, { force: true });
     throw error;
   }
-  if (synced) await syncFolder(folder);
+  if (synced) syncFolderSync(folder);
 }
 
 function modeOf(path: string, otherwise: number): number {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { Failure } from "../failure.ts";
 import type { ProfileSettings } from "../session/profile.ts";
 import { writeFileAtomically } from "./atomic-write.ts";
+import { withLock } from "./lock.ts";
 import { readIfThere } from "./state.ts";
 
 /** What a person wrote or chose, from `config.toml`. It holds no secret. */
@@ -69,16 +70,26 @@ export async function saveTrustedHost(configFolder: string, host: string): Promi
 type Table = Record<string, unknown>;
 
 async function edit(configFolder: string, change: (table: Table) => Table): Promise<void> {
+  if ((await edited(configFolder, change)) === undefined) return;
+  const file = configFile(configFolder);
+  // Another fedbucket may be connecting another profile: what it writes meanwhile must not be lost.
+  await withLock(`${file}.lock`, async () => {
+    const text = await edited(configFolder, change);
+    if (text !== undefined) await writeFileAtomically(file, text, { mode: 0o644, folderMode: 0o700 });
+  });
+}
+
+/** The file with the change made; undefined when it changes nothing. */
+async function edited(configFolder: string, change: (table: Table) => Table): Promise<string | undefined> {
   const file = configFile(configFolder);
   const before = await readIfThere(file);
   const table = before === undefined ? { format } : await parse(file, before);
   configOf(table, configFolder); // a file that could not be read again is not written
   const changed = change(table);
-  if (before !== undefined && JSON.stringify(changed) === JSON.stringify(table)) return;
+  if (before !== undefined && JSON.stringify(changed) === JSON.stringify(table)) return undefined;
   const { patch } = await import("@decimalturn/toml-patch");
   const opening = "# Profiles of fedbucket. Edit it freely: comments are kept.\n";
-  const text = patch(before ?? opening, changed, { inlineTableStart: 2 });
-  await writeFileAtomically(file, text, { mode: 0o644, folderMode: 0o700 });
+  return patch(before ?? opening, changed, { inlineTableStart: 2 });
 }
 
 async function parse(file: string, text: string): Promise<Table> {

@@ -1,8 +1,7 @@
-import { closeSync, fsync, openSync } from "node:fs";
+import { closeSync, fsync, fsyncSync, openSync } from "node:fs";
 import { promisify } from "node:util";
 
-/** Makes an open file or folder durable; others are written or asked meanwhile. */
-export const sync: (file: number) => Promise<void> = promisify(fsync);
+const sync = promisify(fsync);
 
 /** Makes a rename in a folder durable. Windows cannot open folders and does not need it. */
 export async function syncFolder(folder: string): Promise<void> {
@@ -10,6 +9,17 @@ export async function syncFolder(folder: string): Promise<void> {
   const opened = openSync(folder, "r");
   try {
     await sync(opened);
+  } finally {
+    closeSync(opened);
+  }
+}
+
+/** As {@link syncFolder}, in the foreground. */
+export function syncFolderSync(folder: string): void {
+  if (process.platform === "win32") return;
+  const opened = openSync(folder, "r");
+  try {
+    fsyncSync(opened);
   } finally {
     closeSync(opened);
   }

@@ -17,13 +17,15 @@ export interface TokenSourceOptions {
 
 /** Places where a person may have a token besides our own login, best first; none can hold a command up for long. */
 export function tokenSources({ env, stateFolder, httpFor }: TokenSourceOptions): TokenSource[] {
-  const sources = [
-    ...environmentSources(env),
+  const slow = [
     ...mountedSources(env),
     jupyterHubSource(env, httpFor),
     wlcgSource({ env, userId: process.geteuid?.(), readFile: readIfPossible }),
     localOidcAgent(env),
     mytokenSource(env, () => httpFor(undefined), mytokenMemory(stateFolder)),
   ];
-  return sources.filter((source) => source !== undefined).map((source) => withLimit(source));
+  return [
+    ...environmentSources(env),
+    ...slow.filter((source) => source !== undefined).map((source) => withLimit(source)),
+  ];
 }
