@@ -237,6 +237,16 @@ test.each([
   expect((await me.go(words, 5)).stderr).toContain(why);
 });
 
+test("a folder that cannot be entered is not said to be missing", async () => {
+  await writeTree(me.at("data"), { a: "1" });
+  await symlink("loop", me.at("loop"));
+  for (const [folder, why] of [
+    ["data/a/b", "a part of the path is a file"],
+    ["loop", "its links lead in a circle"],
+  ])
+    expect((await me.go(`sync ${folder} s3://moved/x`, 1)).stderr).toContain(`${folder} cannot be read: ${why}`);
+});
+
 test("an empty source is no reason to delete everything", async () => {
   await writeTree(me.at("data"), { a: "1" });
   const { stderr } = await me.go("sync s3://moved/mistyped data --delete", 23);

@@ -1,5 +1,5 @@
-import { stat } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { readdir, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 import { Failure, visible } from "@fedbucket/client";
 import { isSafeFileName } from "@fedbucket/client/node";
 
@@ -15,9 +15,15 @@ function fileNameOf(key: string): string {
 /**
  * The file that a download writes: in a folder that is there, or under a path that ends in `/`, it gets the object's name.
  *
- * @throws Failure `NO_FOLDER`, `IS_A_FOLDER` or `BAD_FILE_NAME`.
+ * @throws Failure `NO_FOLDER`, `IS_A_FOLDER`, `BAD_FILE_NAME` or `OTHER_NAME_THERE`.
  */
 export async function downloadPath(cwd: string, path: string, key: string): Promise<string> {
+  const file = await fileFor(cwd, path, key);
+  await refuseOtherName(file);
+  return file;
+}
+
+async function fileFor(cwd: string, path: string, key: string): Promise<string> {
   const target = resolve(cwd, path);
   const isFolder = await isFolderThere(target);
   if (!isFolder && !/[/\\]$/.test(path.replace(/\\$/, process.platform === "win32" ? "\\" : ""))) return target;
@@ -36,3 +42,18 @@ export async function downloadPath(cwd: string, path: string, key: string): Prom
 async function isFolderThere(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isDirectory() === true;
 }
+
+/** Some disks take `README` and `readme` for one name: what is there by the other one must not be lost. */
+async function refuseOtherName(file: string): Promise<void> {
+  if ((await stat(file).catch(() => undefined)) === undefined) return;
+  const [folder, name] = [dirname(file), basename(file)];
+  const names = await readdir(folder).catch(() => [name]);
+  if (names.includes(name)) return;
+  const other = names.find((one) => folded(one) === folded(name)) ?? "a file";
+  const message = `${join(folder, other)} is there, and this disk takes ${name} for the same name`;
+  throw new Failure("OTHER_NAME_THERE", "usage", message, {
+    cure: ["Name the file to write: fedbucket cp SOURCE ./name"],
+  });
+}
+
+const folded = (name: string): string => name.normalize("NFC").toLowerCase();

@@ -12,6 +12,7 @@ import {
   type Summary,
   transfer,
 } from "@fedbucket/client";
+import { cannotRead } from "@fedbucket/client/node";
 import type { Context } from "../context.ts";
 import { failedList, readNames } from "./failed-list.ts";
 import type { TransferCommandOptions } from "./options.ts";
@@ -93,11 +94,12 @@ function refuseNonsense(source: Tree, destination: Tree, from: string, to: strin
 
 async function requireFolder(side: Side, text: string): Promise<void> {
   if (side.kind !== "folder") return;
-  const status = await stat(side.folder.path).catch(() => undefined);
-  if (status?.isDirectory() === true) return;
-  throw status === undefined
-    ? new Failure("FILE_NOT_FOUND", "not-found", `there is no folder ${text}`, { cure: ["See what is there: ls -l"] })
-    : usage(`${text} is a file, not a folder`, `fedbucket cp ${text} s3://bucket/key`);
+  const status = await stat(side.folder.path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw cannotRead(text, error);
+    const cure = ["See what is there: ls -l"];
+    throw new Failure("FILE_NOT_FOUND", "not-found", `there is no folder ${text}`, { cause: error, cure });
+  });
+  if (!status.isDirectory()) throw usage(`${text} is a file, not a folder`, `fedbucket cp ${text} s3://bucket/key`);
 }
 
 function ruleOf({ checksum, sizeOnly, newer, ignoreTimes }: TransferCommandOptions): Rule {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { isSafeFileName } from "./safe-name.ts";
 import { temporaryPrefix } from "./write-file.ts";
 
@@ -20,6 +21,17 @@ export function namesOf(key: string, platform: string = process.platform): strin
 
 /** Behind the name of a file where a folder has the plain name, or the reverse. */
 export const twinOf = (name: string): string => `${name}${mark}`;
+
+/** Where a disk takes another name that is there for this one: `‛=` and twelve digits behind it, and the case it has. */
+export function caseTwinOf(name: string): string {
+  const digest = createHash("sha256").update(name).digest("hex").slice(0, 12);
+  return `${name}${mark}=${digest}`;
+}
+
+/** Whether a path leads through a name that {@link caseTwinOf} made. */
+export const hasCaseTwin = (path: string): boolean => path.includes(`${mark}=`);
+
+const withoutCaseTwin = (name: string): string => name.replace(/\u201b=[0-9a-f]{12}(?=\u201b?$)/, "");
 
 function escapePart(part: string, platform: string): string[] {
   if (part === "") return [`${mark}_`];
@@ -60,11 +72,12 @@ function split(name: string): string[] {
 }
 
 /** Whether a folder only holds the rest of a long name. */
-export const isContinued = (name: string): boolean => name.endsWith(`${mark}~`);
+export const isContinued = (name: string): boolean => withoutCaseTwin(name).endsWith(`${mark}~`);
 
 /** What a name of a file or folder stands for in a key. Escapes that {@link namesOf} does not make stay as they are. */
-export function partOf(name: string): string {
-  if (!name.includes(mark)) return name;
+export function partOf(found: string): string {
+  if (!found.includes(mark)) return found;
+  const name = withoutCaseTwin(found);
   if (name === `${mark}_`) return "";
   const body = isContinued(name) ? name.slice(0, -2) : name.endsWith(mark) ? name.slice(0, -1) : name;
   return body.replace(/(?:\u201b[0-9A-F]{2})+/g, (escaped) =>

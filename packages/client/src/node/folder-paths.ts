@@ -1,7 +1,8 @@
 import { mkdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { codeOf } from "./folder-items.ts";
 import { namesOf, twinOf } from "./file-names.ts";
+import { namesOnDisk } from "./one-name.ts";
 
 /** Folders known to be there; forgotten when they are many. */
 const remembered = 10_000;
@@ -9,8 +10,15 @@ const remembered = 10_000;
 export interface FolderPaths {
   /** Where the file of this key is; undefined when it is nowhere. */
   find(key: string): Promise<string | undefined>;
-  /** Where it is to be written; the folders above are made. */
+  /** The same without asking the disk, where names are told apart; what is there may be no file. */
+  guess(key: string): string | undefined;
+  /** Where it is to be written; the folders above are made. No other key gets that place until it is given back. */
   place(key: string): Promise<string>;
+  giveBack(path: string): void;
+  /** Finds out whether the disk tells all names apart. */
+  learn(): Promise<void>;
+  /** Whoever lists has seen a name that shows that it does not. */
+  twinSeen(): void;
   forget(): void;
 }
 
@@ -20,15 +28,19 @@ export interface FolderPaths {
  */
 export function folderPaths(root: string): FolderPaths {
   const made = new Map<string, string>();
+  const onDisk = namesOnDisk(root);
 
   async function find(key: string): Promise<string | undefined> {
+    await onDisk.learn({ mayWrite: false });
     const names = namesOf(key);
     const plain = join(root, ...names);
-    const kind = await kindOf(plain);
-    if (kind === "file") return plain;
+    if (onDisk.areExact !== false && (await kindOf(plain)) === "file") return plain;
     let folder: string | undefined = root;
-    for (const name of names.slice(0, -1)) folder = folder && (await firstThat(folder, name, "folder"));
-    return folder && (await firstThat(folder, names.at(-1) ?? "", "file"));
+    for (const [at, name] of names.entries()) {
+      const kind = at === names.length - 1 ? "file" : "folder";
+      folder = folder && (await firstThat(folder, await onDisk.find(folder, name), kind));
+    }
+    return folder;
   }
 
   async function makeFolder(names: readonly string[]): Promise<string> {
@@ -43,8 +55,10 @@ export function folderPaths(root: string): FolderPaths {
   async function makeAll(names: readonly string[]): Promise<string> {
     const plain = join(root, ...names);
     try {
-      await mkdir(plain, { recursive: true });
-      return plain;
+      if (names.length === 0 || onDisk.areExact === true) {
+        await mkdir(plain, { recursive: true });
+        return plain;
+      }
     } catch (error) {
       // Node says ENOENT of a read-only disk when it makes several at once; the reason comes with a single one.
       const known = names.length === 0 ? ["ENOENT"] : ["ENOENT", "EEXIST", "ENOTDIR"];
@@ -52,18 +66,34 @@ export function folderPaths(root: string): FolderPaths {
     }
     if (names.length === 0) return await makeOne(root);
     const above = await makeFolder(names.slice(0, -1));
-    const path = join(above, names.at(-1) ?? "");
-    const chosen = (await kindOf(path)) === "file" ? twinOf(path) : path;
-    return await makeOne(chosen);
+    const name = await onDisk.take(above, names.at(-1) ?? "");
+    try {
+      const path = join(above, name);
+      return await makeOne((await kindOf(path)) === "file" ? twinOf(path) : path);
+    } finally {
+      onDisk.giveBack(above, name);
+    }
   }
 
   return {
     find,
+    guess: (key) => (onDisk.areExact === false ? undefined : join(root, ...namesOf(key))),
+    learn: async () => await onDisk.learn({ mayWrite: false }),
+    twinSeen: () => onDisk.twinSeen(),
     async place(key) {
+      if (onDisk.areExact === undefined) {
+        await makeFolder([]);
+        await onDisk.learn({ mayWrite: true });
+      }
       const names = namesOf(key);
-      return join(await makeFolder(names.slice(0, -1)), names.at(-1) ?? "");
+      const folder = await makeFolder(names.slice(0, -1));
+      return join(folder, await onDisk.take(folder, names.at(-1) ?? ""));
     },
-    forget: () => made.clear(),
+    giveBack: (path) => onDisk.giveBack(dirname(path), basename(path)),
+    forget() {
+      made.clear();
+      onDisk.forget();
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { type Stats, stat, statSync } from "node:fs";
 import type { Entry, Pages } from "../transfer/entry.ts";
 import type { FolderListing } from "../transfer/folder.ts";
 import type { Pace } from "./pace.ts";
+import { hasCaseTwin } from "./file-names.ts";
 import { codeOf, type Item, itemsIn, type Place, type Report } from "./folder-items.ts";
 
 /** Entries that are handed on together. */
@@ -22,9 +23,20 @@ interface Frame {
 /**
  * The files below a folder by the UTF-8 bytes of their keys. Holds the names of the folders it is in, and of a few to
  * come; a folder that is not there has no files.
+ *
+ * @param onCaseTwin Told of a name that shows that the disk takes some names for one.
  */
-export async function* walk(root: string, { enters, onProblem, signal }: FolderListing, pace: Pace): Pages {
-  const open = async (place: Place): Promise<Frame | undefined> => await openFrame(place, onProblem, pace);
+export async function* walk(
+  root: string,
+  { enters, onProblem, signal }: FolderListing,
+  pace: Pace,
+  onCaseTwin: () => void,
+): Pages {
+  const open = async (place: Place): Promise<Frame | undefined> => {
+    const frame = await openFrame(place, onProblem, pace);
+    if (frame?.items.some(({ path }) => hasCaseTwin(path)) === true) onCaseTwin();
+    return frame;
+  };
   const first = await open({ path: root, key: "", links: [] });
   const stack = first === undefined ? [] : [first];
   let page: Entry[] = [];

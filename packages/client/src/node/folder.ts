@@ -4,7 +4,7 @@ import { type FileHandle, mkdir, open, rename, rm, rmdir, stat } from "node:fs/p
 import { dirname, join } from "node:path";
 import type { Entry } from "../transfer/entry.ts";
 import type { Folder, WriteOptions } from "../transfer/folder.ts";
-import { namesOf, twinOf } from "./file-names.ts";
+import { twinOf } from "./file-names.ts";
 import { reusedBuffers } from "./buffers.ts";
 import { codeOf } from "./folder-items.ts";
 import { folderPaths } from "./folder-paths.ts";
@@ -24,14 +24,23 @@ export function diskFolder(root: string): Folder {
   const pace = diskPace();
   const buffers = reusedBuffers();
 
-  /** Makes folders anew when somebody removed them meanwhile. */
+  /** Makes folders anew when somebody removed them meanwhile. The place is kept until it is given back. */
   async function placed<T>(key: string, use: (path: string) => Promise<T>): Promise<T> {
     try {
-      return await use(await placeOf(key));
+      return await useOf(await placeOf(key), use);
     } catch (error) {
       if (causeCode(error) !== "ENOENT") throw error;
       paths.forget();
-      return await use(await placeOf(key));
+      return await useOf(await placeOf(key), use);
+    }
+  }
+
+  async function useOf<T>(path: string, use: (path: string) => Promise<T>): Promise<T> {
+    try {
+      return await use(path);
+    } catch (error) {
+      paths.giveBack(path);
+      throw error;
     }
   }
 
@@ -53,6 +62,7 @@ export function diskFolder(root: string): Folder {
           if (!isFolderInTheWay(path, error)) throw cannotWrite(path, error);
           writeSmall(twinOf(path), content, modifiedMs, pace);
         }
+        paths.giveBack(path);
       });
     } finally {
       buffers.giveBack(buffer);
@@ -61,7 +71,10 @@ export function diskFolder(root: string): Folder {
 
   return {
     path: root,
-    pages: (options) => walk(root, options, pace),
+    async *pages(options) {
+      await paths.learn();
+      yield* walk(root, options, pace, () => paths.twinSeen());
+    },
 
     async find(key) {
       const path = await paths.find(key);
@@ -75,7 +88,8 @@ export function diskFolder(root: string): Folder {
 
     readSmall(key, mostBytes) {
       try {
-        return readSmall(join(root, ...namesOf(key)), mostBytes, pace, buffers);
+        const path = paths.guess(key);
+        return path === undefined ? undefined : readSmall(path, mostBytes, pace, buffers);
       } catch {
         return undefined; // what is wrong is said by `open`
       }
@@ -95,13 +109,16 @@ export function diskFolder(root: string): Folder {
         await file.close().catch(() => {});
         await rm(temporary, { force: true });
         throw error;
+      } finally {
+        paths.giveBack(path);
       }
     },
 
     async openPartial(key, parts) {
       return await placed(key, async (path) => {
         const finish = async (temporary: string): Promise<void> => await publish(temporary, path);
-        return await openPartialFile(path, { ...parts, key, finish });
+        const onEnd = (): void => paths.giveBack(path);
+        return await openPartialFile(path, { ...parts, key, finish, onEnd });
       });
     },
 
@@ -117,7 +134,9 @@ export function diskFolder(root: string): Folder {
     },
 
     async makeFolder(key) {
-      await mkdir(dirname(await placeOf(`${key}x`)), { recursive: true });
+      const path = await placeOf(`${key}x`);
+      paths.giveBack(path);
+      await mkdir(dirname(path), { recursive: true });
     },
   };
 }

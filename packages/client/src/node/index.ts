@@ -1,4 +1,5 @@
 export { cannotWrite } from "./atomic-write.ts";
+export { cannotRead } from "./cannot-read.ts";
 export { nodeCrypto } from "./crypto.ts";
 export {
   type AwsProfile,

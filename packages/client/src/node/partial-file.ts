@@ -17,6 +17,8 @@ export interface PartialOptions {
   readonly hashesWhole: boolean;
   /** Gives it its name. */
   readonly finish: (temporary: string) => Promise<void>;
+  /** Told when it has its name, or was left. */
+  readonly onEnd: () => void;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface PartialOptions {
  * @throws Failure `CANNOT_WRITE`
  */
 export async function openPartialFile(path: string, options: PartialOptions): Promise<PartialFile> {
-  const { identity, bytes, key, finish, hashesWhole } = options;
+  const { identity, bytes, key, finish, onEnd, hashesWhole } = options;
   const name = createHash("sha256").update(key).digest("hex").slice(0, 16);
   const temporary = join(dirname(path), `${temporaryPrefix}${name}.part`);
   const journalPath = `${temporary}s`;
@@ -81,6 +83,7 @@ export async function openPartialFile(path: string, options: PartialOptions): Pr
       await saying(file.sync());
       await close();
       await finish(temporary);
+      onEnd();
       await rm(journalPath, { force: true });
       await syncFolder(dirname(path));
     },
@@ -88,6 +91,7 @@ export async function openPartialFile(path: string, options: PartialOptions): Pr
       await hashing.catch(() => {});
       await close();
       if (discard) await Promise.all([rm(temporary, { force: true }), rm(journalPath, { force: true })]);
+      onEnd();
     },
   };
 }
