@@ -49,7 +49,7 @@ export default defineConfig({
         ...source,
         test: {
           name: "connected",
-          include: ["e2e/connected/**/*.test.ts"],
+          include: ["e2e/{connected,gateway}/**/*.test.ts"],
           testTimeout: 600_000,
           hookTimeout: 600_000,
           fileParallelism: false,

@@ -44,6 +44,7 @@ const tasks = {
       ["node", "--conditions=source", "e2e/clients/debian.ts"],
       ["node", "--conditions=source", "e2e/clients/setup.ts"],
       ["node", "--conditions=source", "e2e/connected/setup.ts"],
+      ["node", "--conditions=source", "e2e/gateway/setup.ts"],
       ["node", "--conditions=source", "e2e/results/run.ts", "connected"],
     ],
   },

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Browser } from "../demo/browser.ts";
-import { checkout } from "../harness/cloud.ts";
+import { recipeFor } from "../harness/recipe.ts";
 import { type LabTerminal, openTerminal } from "./jupyter.ts";
 import { hubProxy, tool } from "./places.ts";
 
@@ -86,15 +86,6 @@ export async function startHub({ port, folder, issuer, client, env }: HubOptions
 
 interface Server {
   readonly ready: boolean;
-}
-
-/** The block of docs/operators.md whose first line names the file. */
-async function recipeFor(file: string): Promise<string> {
-  const page = await readFile(join(checkout, "docs/operators.md"), "utf8");
-  const blocks = [...page.matchAll(/^```\w+\n(.*?)^```/gms)].map(([, block = ""]) => block);
-  const found = blocks.find((block) => block.startsWith(`# ${file}\n`));
-  if (found === undefined) throw new Error(`docs/operators.md has no block for ${file}`);
-  return found;
 }
 
 /** One machine, everybody the same system user, and a token for the test. */
