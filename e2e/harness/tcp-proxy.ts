@@ -23,6 +23,13 @@ export interface TcpProxy extends AsyncDisposable {
   pace(pace?: Pace): void;
   /** How many of them have not come about yet. */
   readonly left: number;
+  /**
+   * From now on every byte is lost, both ways and without a word: of the connections there are, for good, and of as many
+   * new ones. Those behind them pass.
+   */
+  silence(newConnections: number): void;
+  /** New connections that were made in vain. */
+  readonly silenced: number;
   /** Nothing listens any more, and all connections end. */
   down(): Promise<void>;
   /** Listens at the same port again. */
@@ -36,9 +43,16 @@ export async function tcpProxy(target: string): Promise<TcpProxy> {
   let troubles: readonly Trouble[] = [];
   let bytes = 0;
   let pace: Pace = { latencyMs: 0 };
+  const lost = new WeakSet<Socket>();
+  let toLose = 0;
+  let silenced = 0;
 
   const server = createServer((client) => {
     const upstream = connect(Number(port), hostname);
+    if (toLose > silenced) {
+      silenced++;
+      lost.add(client);
+    }
     for (const socket of [client, upstream]) {
       open.add(socket);
       socket
@@ -46,6 +60,7 @@ export async function tcpProxy(target: string): Promise<TcpProxy> {
         .on("close", () => (client.destroy(), upstream.destroy(), open.delete(socket)));
     }
     client.on("data", (chunk) => {
+      if (lost.has(client)) return;
       const [next] = troubles;
       if (next !== undefined && "answer" in next) {
         troubles = troubles.slice(1);
@@ -55,6 +70,7 @@ export async function tcpProxy(target: string): Promise<TcpProxy> {
       } else client.resetAndDestroy();
     });
     upstream.on("data", (chunk) => {
+      if (lost.has(client)) return;
       if (!reaches("download", chunk.length)) pass(chunk, upstream, client, pace);
       else client.end();
     });
@@ -91,6 +107,13 @@ export async function tcpProxy(target: string): Promise<TcpProxy> {
     },
     get left() {
       return troubles.length;
+    },
+    silence(newConnections) {
+      [toLose, silenced] = [newConnections, 0];
+      for (const socket of open) lost.add(socket);
+    },
+    get silenced() {
+      return silenced;
     },
     down,
     up: () => listen(own),

@@ -189,6 +189,17 @@ test("du, find and ls", async () => {
   });
 });
 
+test("stat of a pattern: each object it fits, and none is said to be none", async () => {
+  await writeTree(me.at("data"), { "a.nc": "1", "b.nc": "22", "c.txt": "3" });
+  await me.go("sync data s3://moved/data");
+  const { events } = await me.go("stat s3://moved/data/*.nc --json");
+  expect(events).toMatchObject([
+    { key: "s3://moved/data/a.nc", bytes: 1, contentType: "application/x-netcdf" },
+    { key: "s3://moved/data/b.nc", bytes: 2 },
+  ]);
+  expect((await me.go("stat s3://moved/data/*.zip", 5)).stderr).toContain("nothing fits the pattern");
+});
+
 test("small objects cost one request each, in both directions", async () => {
   await writeTree(me.at("data"), smallFiles(20));
   me.forgetRequests();
@@ -245,6 +256,7 @@ test("a folder that cannot be entered is not said to be missing", async () => {
     ["loop", "its links lead in a circle"],
   ])
     expect((await me.go(`sync ${folder} s3://moved/x`, 1)).stderr).toContain(`${folder} cannot be read: ${why}`);
+  expect((await me.go("cp data s3://moved/x --from-file loop", 1)).stderr).toContain("its links lead in a circle");
 });
 
 test("an empty source is no reason to delete everything", async () => {

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readdir, readFile, rename, truncate, utimes, writeFile } from "node:fs/promises";
 import type { Fault, FaultEvent } from "@fedbucket/sandbox";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { scopedToken } from "../test/stores.ts";
 import { type Traveller, traveller } from "./traveller.ts";
 import { readTree } from "./trees.ts";
 
@@ -204,4 +205,22 @@ test("uploads abort: what was begun and never completed is removed", async () =>
   expect((await me.go("uploads abort s3://moved")).stderr).toContain("Aborted 1 upload");
   expect((await me.go("uploads list s3://moved")).stdout).toBe("");
   await me.go("cp big s3://moved/big");
+});
+
+test("an object that others put together from segments over Swift comes back whole", async () => {
+  const content = randomBytes(bytes);
+  await writeFile(me.at("big"), content);
+  const cut = 20 * MiB;
+  await writeFile(me.at("one"), content.subarray(0, cut));
+  await writeFile(me.at("two"), content.subarray(cut));
+  for (const part of ["one", "two"]) await me.go(`cp ${part} s3://moved/segments/${part} --via swift`);
+  const token = await scopedToken(me.sandbox);
+  const made = await fetch(`${me.sandbox.storageUrl}/moved/joined?multipart-manifest=put`, {
+    method: "PUT",
+    headers: { "x-auth-token": token },
+    body: JSON.stringify(["one", "two"].map((part) => ({ path: `/moved/segments/${part}` }))),
+  });
+  expect(made.status).toBe(201);
+  await me.go("cp s3://moved/joined back --via swift");
+  expect(Buffer.compare(await readFile(me.at("back")), content)).toBe(0);
 });

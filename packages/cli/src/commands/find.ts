@@ -20,16 +20,25 @@ export function command(context: Context): Command {
     .option("--newer-than <time>", "modified since: 7d, 2026-11-23")
     .option("--older-than <time>", "not modified since");
   const { rules } = addSelection(addConnection(find));
-  return find.action(async (address: string) => {
-    const { find: search, parseSize, parseTime } = await import("../transfer/look-at.ts");
-    const { name, larger, smaller, newerThan, olderThan } = find.opts<Typed>();
-    await search(context, address, {
-      ...typedOptions(find, rules),
-      ...(name === undefined ? {} : { name }),
-      ...(larger === undefined ? {} : { larger: parseSize(larger) }),
-      ...(smaller === undefined ? {} : { smaller: parseSize(smaller) }),
-      ...(newerThan === undefined ? {} : { newerThan: parseTime(newerThan, context.now()) }),
-      ...(olderThan === undefined ? {} : { olderThan: parseTime(olderThan, context.now()) }),
+  return find
+    .addHelpText(
+      "after",
+      `
+Examples:
+  fedbucket find s3://my-bucket --name '*.nc' --larger 1G
+  fedbucket find s3://my-bucket/scratch --older-than 30d
+  fedbucket find data --newer-than 2026-11-23`,
+    )
+    .action(async (address: string) => {
+      const { find: search, parseSize, parseTime } = await import("../transfer/look-at.ts");
+      const { name, larger, smaller, newerThan, olderThan } = find.opts<Typed>();
+      await search(context, address, {
+        ...typedOptions(find, rules),
+        ...(name === undefined ? {} : { name }),
+        ...(larger === undefined ? {} : { larger: parseSize(larger) }),
+        ...(smaller === undefined ? {} : { smaller: parseSize(smaller) }),
+        ...(newerThan === undefined ? {} : { newerThan: parseTime(newerThan, context.now()) }),
+        ...(olderThan === undefined ? {} : { olderThan: parseTime(olderThan, context.now()) }),
+      });
     });
-  });
 }

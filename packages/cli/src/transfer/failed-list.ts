@@ -1,10 +1,9 @@
 import { createWriteStream, type WriteStream } from "node:fs";
 import { mkdirSync } from "node:fs";
-import { open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
-import { Failure } from "@fedbucket/client";
-import { fedbucketPaths } from "@fedbucket/client/node";
+import { cannotRead, fedbucketPaths } from "@fedbucket/client/node";
 import type { Context } from "../context.ts";
 
 /** A file of what failed, made with the first failure: one JSON object a line, for `--from-file`. */
@@ -37,7 +36,7 @@ export function failedList({ env, now }: Context): FailedList {
 
 /** The names in a file, or in a list of failures. Empty lines are left out. */
 export async function* readNames(context: Context, file: string): AsyncGenerator<string> {
-  const handle = file === "-" ? undefined : await open(resolve(context.cwd, file)).catch(cannotRead(file));
+  const handle = file === "-" ? undefined : await opened(context, file);
   try {
     const input = handle?.createReadStream({ autoClose: false }) ?? context.stdin;
     for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
@@ -58,11 +57,8 @@ function nameIn(line: string): string {
   }
 }
 
-const cannotRead =
-  (file: string) =>
-  (cause: unknown): never => {
-    throw new Failure("FILE_NOT_FOUND", "not-found", `${file} cannot be read`, {
-      cause,
-      cure: ["See what is there: ls -l"],
-    });
-  };
+async function opened({ cwd }: Context, file: string): Promise<FileHandle> {
+  return await open(resolve(cwd, file)).catch((error: unknown) => {
+    throw cannotRead(file, error);
+  });
+}

@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponse } from "../http.ts";
 import type { SwiftAccess } from "./account.ts";
 import { nextMarker, numberIn, pageLimit, readRows, textIn } from "./listing.ts";
-import { containerUrl } from "./urls.ts";
+import { containerUrl, quoted } from "./urls.ts";
 
 export type Listed =
   | {
@@ -61,12 +61,18 @@ export async function readObjects(response: HttpResponse): Promise<ObjectPage> {
       kind: "object",
       name: textIn(row, "name") ?? "",
       bytes: numberIn(row, "bytes") ?? 0,
-      etag: (textIn(row, "slo_etag") ?? textIn(row, "hash") ?? "").replaceAll('"', ""),
+      etag: etagIn(row),
       modifiedAt: readTime(textIn(row, "last_modified") ?? ""),
       ...(contentType === undefined ? {} : { contentType }),
     };
   });
   return { objects, marker: nextMarker(objects.map(({ name }) => name)) };
+}
+
+/** As `readObjectHead` tells it. */
+function etagIn(row: Readonly<Record<string, unknown>>): string {
+  const ofSegments = textIn(row, "slo_etag");
+  return ofSegments === undefined ? (textIn(row, "hash") ?? "").replaceAll('"', "") : quoted(ofSegments);
 }
 
 /** UTC both: Swift writes microseconds and no `Z`, RGW milliseconds and a `Z`. */

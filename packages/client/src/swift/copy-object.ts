@@ -1,7 +1,7 @@
 import type { HttpRequest } from "../http.ts";
 import type { SwiftAccess } from "./account.ts";
 import type { ObjectName } from "./objects.ts";
-import { objectPath, objectUrl } from "./urls.ts";
+import { objectPath, objectUrl, quoted } from "./urls.ts";
 
 /** What is copied, and of which version. */
 export interface CopySource extends ObjectName {
@@ -21,7 +21,7 @@ export function copyObjectRequest(
   { container, object }: ObjectName,
   source: CopySource,
 ): HttpRequest {
-  const ifMatch = `"${source.etag}"`;
+  const ifMatch = quoted(source.etag);
   return {
     method: "PUT",
     url: objectUrl(storageUrl, container, object),

@@ -2,7 +2,7 @@ import type { HttpRequest, HttpResponse, RequestBody } from "../http.ts";
 import type { Secret } from "../secret.ts";
 import type { SwiftAccess } from "./account.ts";
 import { badAnswer, readSwiftError } from "./errors.ts";
-import { objectUrl } from "./urls.ts";
+import { objectUrl, quoted } from "./urls.ts";
 
 /** Largest object that is stored without segments: 5 GiB at every site seen. */
 export const maxObjectBytes: number = 5 * 1024 ** 3;
@@ -15,7 +15,7 @@ export interface ObjectName {
 export interface ObjectHead {
   /** Of the whole object, also when a part of it was asked for. */
   readonly bytes: number;
-  /** Without quotes. */
+  /** Without quotes where it is the MD5 of the bytes; quoted where the object is in segments, and it is not. */
   readonly etag: string;
   readonly modifiedAt: Date;
   readonly contentType?: string;
@@ -44,7 +44,7 @@ export function headObjectRequest(access: SwiftAccess, name: ObjectName): HttpRe
 export function getObjectRequest(access: SwiftAccess, name: ObjectName, options: ReadOptions = {}): HttpRequest {
   const headers: Record<string, string | Secret> = { "x-auth-token": access.token };
   if (options.range !== undefined) headers["range"] = `bytes=${options.range.start}-${options.range.end ?? ""}`;
-  if (options.ifMatch !== undefined) headers["if-match"] = `"${options.ifMatch}"`;
+  if (options.ifMatch !== undefined) headers["if-match"] = quoted(options.ifMatch);
   return { method: "GET", url: urlOf(access, name), headers };
 }
 
@@ -59,7 +59,7 @@ export async function readObjectHead(response: HttpResponse): Promise<ObjectHead
   const isComposed = "x-static-large-object" in headers || "x-object-manifest" in headers;
   return {
     bytes: Number(whole),
-    etag,
+    etag: isComposed ? quoted(etag) : etag,
     modifiedAt: new Date(headers["last-modified"] ?? headers["date"] ?? ""),
     ...(contentType === undefined ? {} : { contentType }),
     metadata: metadataOf(headers),

@@ -21,6 +21,9 @@ export function objectPath(container: string, object: string): string {
   return [container, ...object.split("/")].map(encodeURIComponent).join("/");
 }
 
+/** An ETag as a condition wants it. One of an object in segments comes quoted already. */
+export const quoted = (etag: string): string => `"${etag.replaceAll('"', "")}"`;
+
 function queryString(query: Query): string {
   const pairs = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
   if (pairs.length === 0) return "";

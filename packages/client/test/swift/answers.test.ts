@@ -64,7 +64,7 @@ describe("answers as Swift 2.30 and Ceph RGW 16.2 gave them", () => {
       { kind: "subdir", name: "dir/" },
       { name: "rgw", modifiedAt: new Date("2026-11-23T18:29:39.571Z"), contentType: "text/plain" },
       { name: "swift", modifiedAt: new Date("2026-11-23T18:29:38.566Z"), etag: "509b" },
-      { name: "slo", etag: "17ae" },
+      { name: "slo", etag: '"17ae"' },
     ]);
   });
 
