@@ -8,7 +8,10 @@ import { type Contestant, medians, runProcess } from "./measure.ts";
 import type { Peers } from "./peers.ts";
 import { ms, type Row } from "./report.ts";
 
-/** `connect` with a token in hand, empty caches and no keys, beside the how-to and beside bare requests. */
+/**
+ * `connect` with a token in hand, empty caches and no keys, beside the how-to and beside bare requests. What was compiled
+ * of the bundle is kept beside it from the first round on, as Python keeps its own of the how-to's clients.
+ */
 export async function connect({ openstack, aws }: Peers): Promise<Row[]> {
   await using home = await makeHome();
   await using cloud = await startCloud({ env: home.env, args: ["--memory"] });
