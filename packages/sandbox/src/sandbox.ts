@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import type { Checkin } from "./checkin/checkin.ts";
-import type { RelyingParty } from "./checkin/clients.ts";
+import type { PublicClient, RelyingParty } from "./checkin/clients.ts";
 import type { Person } from "./checkin/people.ts";
 import { loadSigningKey } from "./checkin/signing-key.ts";
 import { type Control, controlPrefix, controlService } from "./control.ts";
@@ -36,6 +36,8 @@ export interface SandboxOptions {
   readonly deviceGrant?: boolean;
   /** Web applications that let people sign in at Check-in, a JupyterHub for example. Default: none. */
   readonly relyingParties?: readonly RelyingParty[];
+  /** Clients for a device login of somebody's, in place of fedbucket's. Default: none. */
+  readonly publicClients?: readonly PublicClient[];
   /** How often a device may ask whether it is let in; default 1 (Check-in: 5). */
   readonly deviceIntervalSeconds?: number;
   /** Lets the owner's other commands reach this one. Default: nobody. */

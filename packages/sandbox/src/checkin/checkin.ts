@@ -5,7 +5,7 @@ import { setting } from "../database.ts";
 import type { Service } from "../http/service.ts";
 import { storedJwtAccessTokens } from "./access-tokens.ts";
 import { fullScope, releasedClaims } from "./claims.ts";
-import { clientId, keystoneClientId, type RelyingParty } from "./clients.ts";
+import { clientId, keystoneClientId, type PublicClient, type RelyingParty } from "./clients.ts";
 import { tokenIssuer } from "./issue.ts";
 import { loginPath, realm } from "./pages/desk.ts";
 import { findPage } from "./pages/pages.ts";
@@ -28,6 +28,8 @@ export interface CheckinOptions {
   readonly deviceGrant?: boolean;
   /** Default: none but Keystone. */
   readonly relyingParties?: readonly RelyingParty[];
+  /** Default: fedbucket's, and those of its tools. */
+  readonly publicClients?: readonly PublicClient[];
 }
 
 /** Whom an access token speaks for, as an introspecting relying party sees it. */
@@ -76,6 +78,7 @@ export async function createCheckin(options: CheckinOptions): Promise<Checkin> {
     signingKey,
     keystoneSecret,
     relyingParties: options.relyingParties ?? [],
+    publicClients: options.publicClients ?? [],
     deviceGrant,
     accessTokenSeconds: options.accessTokenSeconds ?? 3600,
     deviceIntervalSeconds: options.deviceIntervalSeconds ?? 1,

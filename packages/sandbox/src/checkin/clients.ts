@@ -14,8 +14,8 @@ export const consoleClientId = "minio";
 /** A Keystone behind mod_auth_openidc that relies on this issuer. */
 export const keystoneClientId = "keystone";
 
-/** Public clients that must send a PKCE challenge with the device grant; the others may. */
-export const pkceOnDevice: ReadonlySet<string> = new Set([clientId]);
+/** Metadata of public clients that must send a PKCE challenge with the device grant; the others may. */
+export const pkceOnDevice = "pkce_on_device";
 
 /** A web application that lets people sign in here, as one registers it at the federation. */
 export interface RelyingParty {
@@ -25,11 +25,22 @@ export interface RelyingParty {
   readonly redirectUris: readonly string[];
 }
 
+/** A public client of a hub or a project, as one registers it at the federation: no secret, and PKCE with every grant. */
+export interface PublicClient {
+  readonly clientId: string;
+  /** As RFC 7591 spells them. */
+  readonly grantTypes: readonly string[];
+  readonly redirectUris: readonly string[];
+  /** Scopes with spaces between them; no others are given. */
+  readonly scope: string;
+}
+
 interface ClientOptions {
   readonly deviceGrant: boolean;
   readonly keystoneSecret: string;
   readonly origin: string;
   readonly relyingParties: readonly RelyingParty[];
+  readonly publicClients: readonly PublicClient[];
 }
 
 /** The registered clients. Loopback redirects of native clients match on any port (RFC 8252 section 7.3). */
@@ -46,6 +57,7 @@ export function clients(options: ClientOptions): ClientMetadata[] {
       ...native,
       client_id: clientId,
       client_name: "fedbucket",
+      [pkceOnDevice]: true,
       redirect_uris: ["", "callback"].flatMap((path) => [`http://127.0.0.1/${path}`, `http://[::1]/${path}`]),
     },
     {
@@ -77,8 +89,21 @@ export function clients(options: ClientOptions): ClientMetadata[] {
       redirectUris: [`${options.origin}/v3/auth/OS-FEDERATION/websso/openid/redirect`],
     }),
     ...options.relyingParties.map((party) => confidential(party.clientId, party)),
+    ...options.publicClients.map(registered),
   ];
 }
+
+const registered = ({ clientId, grantTypes, redirectUris, scope }: PublicClient): ClientMetadata => ({
+  client_id: clientId,
+  client_name: clientId,
+  token_endpoint_auth_method: "none",
+  application_type: "native",
+  response_types: grantTypes.includes("authorization_code") ? ["code"] : [],
+  redirect_uris: [...redirectUris],
+  grant_types: [...grantTypes],
+  scope,
+  [pkceOnDevice]: true,
+});
 
 /** `native`, so that its redirects may go to loopback without TLS. */
 function confidential(name: string, { clientId, clientSecret, redirectUris }: RelyingParty): ClientMetadata {

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Provider } from "oidc-provider";
-import { deviceGrantType, pkceOnDevice } from "./clients.ts";
+import { deviceGrantType } from "./clients.ts";
 
 /**
  * The name under which a device code remembers its challenge. oidc-provider keeps parameters it was told of with the
@@ -21,12 +21,13 @@ const s256 = /^[\w-]{43}$/;
  * Keycloak's.
  *
  * @param form Changed in place.
+ * @param isRequired Whether the client must send one.
  */
-export function keepChallenge(form: URLSearchParams): OAuthError | undefined {
+export function keepChallenge(form: URLSearchParams, isRequired: boolean): OAuthError | undefined {
   const challenge = form.get("code_challenge");
   const method = form.get("code_challenge_method");
   form.delete(pkceParameter); // ours, not the client's to set
-  if (challenge === null && method === null && !pkceOnDevice.has(form.get("client_id") ?? "")) return undefined;
+  if (challenge === null && method === null && !isRequired) return undefined;
   if (method === null) return invalid("invalid_request", "Missing parameter: code_challenge_method");
   if (challenge === null) return invalid("invalid_request", "Missing parameter: code_challenge");
   if (method !== "S256") return invalid("invalid_request", "Invalid parameter: code_challenge_method");

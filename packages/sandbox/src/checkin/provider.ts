@@ -3,7 +3,7 @@ import type { JWK } from "jose";
 import { type Configuration, errors, type KoaContextWithOIDC, Provider } from "oidc-provider";
 import { artifactAdapter } from "./artifacts.ts";
 import { allClaims, claimsOfScope, releasedClaims } from "./claims.ts";
-import { clients, type RelyingParty } from "./clients.ts";
+import { clients, pkceOnDevice, type PublicClient, type RelyingParty } from "./clients.ts";
 import { pkceParameter } from "./device-pkce.ts";
 import type { ProviderPages } from "./pages/provider-pages.ts";
 import type { People } from "./people.ts";
@@ -31,6 +31,7 @@ export interface ProviderOptions {
   readonly signingKey: JWK;
   readonly keystoneSecret: string;
   readonly relyingParties: readonly RelyingParty[];
+  readonly publicClients: readonly PublicClient[];
   readonly accessTokenSeconds: number;
   readonly deviceIntervalSeconds: number;
   readonly deviceGrant: boolean;
@@ -47,6 +48,7 @@ export function createProvider(options: ProviderOptions): Provider {
     adapter: artifactAdapter(options.database),
     jwks: { keys: [options.signingKey] },
     clients: clients({ ...options, origin: new URL(options.issuer).origin }),
+    extraClientMetadata: { properties: [pkceOnDevice] },
     routes,
     scopes: [...Object.keys(claimsOfScope), "offline_access"],
     claims: claimsOfScope,

@@ -3,6 +3,7 @@ import { readWhole } from "../http/body.ts";
 import { runNodeHandler } from "../http/node-handler.ts";
 import type { Service, ServiceResponse } from "../http/service.ts";
 import type { AccessTokens } from "./access-tokens.ts";
+import { pkceOnDevice } from "./clients.ts";
 import { checkVerifier, keepChallenge, type OAuthError } from "./device-pkce.ts";
 import { routes } from "./provider.ts";
 
@@ -47,7 +48,10 @@ export function protocolEndpoints(provider: Provider, tokens: AccessTokens, real
 async function prepare(provider: Provider, tokens: AccessTokens, incoming: Incoming): Promise<OAuthError | undefined> {
   const { route, headers, form } = incoming;
   acceptEmptySecret(headers, form);
-  if (route === routes.device_authorization) return keepChallenge(form);
+  if (route === routes.device_authorization) {
+    const client = await provider.Client.find(form.get("client_id") ?? "");
+    return keepChallenge(form, client?.[pkceOnDevice] === true);
+  }
   if (route === routes.token) return checkVerifier(provider, form);
   if (route === routes.introspection || route === routes.revocation) {
     const token = form.get("token");
