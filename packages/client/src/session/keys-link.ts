@@ -15,7 +15,7 @@ import { signalOf } from "./access-token.ts";
 import type { Chain } from "./chain.ts";
 import { keystoneInWords } from "./explain.ts";
 import { linkOf } from "./failures.ts";
-import { logIn, type ProjectAccess, projectAccess } from "./keystone-link.ts";
+import { logIn, type ProjectAccess, projectAccess, projectAccessAnd } from "./keystone-link.ts";
 import { keystoneOf } from "./profile.ts";
 import type { Keys } from "./state.ts";
 
@@ -32,8 +32,11 @@ const mostTried = 3;
  * @throws Failure `KEYS_REFUSED`, `KEYS_MEMBERSHIP_NOT_KEPT`, `KEYS_NOT_CHECKED`, `KEYS_FORBIDDEN`, or of an earlier link.
  */
 export async function provenKeys(chain: Chain, prove: Prove): Promise<Keys> {
-  const access = await projectAccess(chain);
-  const all = await listKeys(chain, access);
+  // Keys are a person's, not a project's, and to list them is what takes Keystone longest.
+  const { access, meanwhile } = await projectAccessAnd(chain, ({ unscoped: token, userId }) =>
+    askForKeys(chain, { token, userId }),
+  );
+  const all = meanwhile ?? (await listKeys(chain, access));
   const candidates = inOrder(
     chain,
     all.filter(({ projectId }) => projectId === access.project.id),
@@ -97,11 +100,15 @@ async function noteLapse(chain: Chain, since: string | undefined): Promise<void>
 
 /** All of the person's keys at the site, whatever their project. */
 export const listKeys = (chain: Chain, access: ProjectAccess): Promise<Ec2Credential[]> =>
-  withToken(chain, access, async ({ token, userId }) =>
-    readEc2Credentials(
-      await chain.http.send(listEc2CredentialsRequest(keystoneOf(chain.profile).url, token, userId), signalOf(chain)),
-    ),
-  );
+  withToken(chain, access, (current) => askForKeys(chain, current));
+
+async function askForKeys(
+  chain: Chain,
+  { token, userId }: Pick<ProjectAccess, "token" | "userId">,
+): Promise<Ec2Credential[]> {
+  const request = listEc2CredentialsRequest(keystoneOf(chain.profile).url, token, userId);
+  return readEc2Credentials(await chain.http.send(request, signalOf(chain)));
+}
 
 /** Once more with another token, where Keystone no longer takes the one there was: then it did nothing. */
 async function withToken<T>(

@@ -82,18 +82,37 @@ export interface ProjectAccess {
 }
 
 /** The third link: a token of the project, and the store's address from the catalog that comes with it. */
-export async function projectAccess(chain: Chain, refused?: Secret): Promise<ProjectAccess> {
+export const projectAccess = async (chain: Chain, refused?: Secret): Promise<ProjectAccess> =>
+  knownAccess(chain, refused) ?? remember(chain, await scope(chain));
+
+/**
+ * As {@link projectAccess}, and where that takes requests, something at the same time that the login is enough for.
+ * `meanwhile` is undefined where it was not asked, or failed.
+ */
+export async function projectAccessAnd<T>(
+  chain: Chain,
+  ask: (login: FederatedLogin) => Promise<T>,
+): Promise<{ readonly access: ProjectAccess; readonly meanwhile: T | undefined }> {
+  const known = knownAccess(chain);
+  if (known !== undefined) return { access: known, meanwhile: undefined };
+  const cached = chain.state.federated?.unscoped;
+  const asked = ask(await federatedLogin(chain)).catch(() => undefined);
+  const scoped = scope(chain, cached);
+  await Promise.allSettled([scoped, asked]);
+  return { access: remember(chain, await scoped), meanwhile: await asked };
+}
+
+/** What is remembered, where it is of the project that is asked for and still good. */
+function knownAccess(chain: Chain, refused?: Secret): ProjectAccess | undefined {
   const { scoped, federated, project, endpoint } = chain.state;
   const complete = scoped !== undefined && federated !== undefined && project !== undefined && endpoint !== undefined;
   const isUsable = complete && scoped.projectId === project.id && isAsked(chain.profile, project);
-  if (isUsable && !isRefused(scoped.id, refused) && isFresh(scoped.expiresAt, chain.http.now())) {
-    return { token: scoped.id, userId: federated.userId, project };
-  }
-  return remember(chain, await scope(chain));
+  const isGood = isUsable && !isRefused(scoped.id, refused) && isFresh(scoped.expiresAt, chain.http.now());
+  return isGood ? { token: scoped.id, userId: federated.userId, project } : undefined;
 }
 
-async function scope(chain: Chain): Promise<ScopedToken> {
-  const cached = chain.state.federated?.unscoped;
+/** @param cached The login that there was before the command. */
+async function scope(chain: Chain, cached = chain.state.federated?.unscoped): Promise<ScopedToken> {
   const project = await chooseProject(chain, () => listProjects(chain));
   const login = await federatedLogin(chain);
   try {
