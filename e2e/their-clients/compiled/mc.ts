@@ -1,7 +1,7 @@
 import { CreateMultipartUploadCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect } from "vitest";
 import { deviceTokens } from "../../harness/device-tokens.ts";
-import { judge } from "../judge.ts";
+import type { Work } from "../judge.ts";
 import type { Stage } from "../stage.ts";
 import { compiledClient } from "./programs.ts";
 
@@ -30,7 +30,7 @@ const names = (listing: string): string[] =>
     )
     .sort();
 
-judge("mc", {
+export const mc: Work = {
   list: async (stage) => {
     expect(names(await of(stage)("ls", "it"))).toEqual(["WG1/", "input-data/", "test-gey/", "test-slv/", "tmp/"]);
   },
@@ -216,4 +216,4 @@ judge("mc", {
       expect(said).toContain("access_token is mandatory if user_info claim is enabled");
     },
   },
-});
+};
