@@ -7,7 +7,7 @@ export async function writeTo(output: Output, chunk: string | Uint8Array): Promi
 }
 
 /** Text is handed on once it is this long. */
-const batchLength = 16_384;
+const batchLength = 65_536;
 
 /** Joins short pieces of text, since each write to a pipe or terminal costs a system call. */
 export async function writeAll(output: Output, pieces: AsyncIterable<string>): Promise<void> {

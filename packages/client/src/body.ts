@@ -17,15 +17,34 @@ export function textBody(text: string | Secret): RequestBody {
 
 /** The whole body as text; stops reading after 8 MiB. */
 export async function readText(response: HttpResponse): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  let bytes = 0;
+  return new TextDecoder().decode(await readBytes(response));
+}
+
+/** Memory for answers that are read one after the other: fresh pages of it cost more than copying into old ones. */
+export interface Scratch {
+  bytes: Uint8Array;
+}
+
+/** The whole body; stops reading after 8 MiB. It is in the scratch memory, until the next one is read there. */
+export async function readBytes(
+  response: HttpResponse,
+  scratch: Scratch = { bytes: new Uint8Array(0) },
+): Promise<Uint8Array> {
+  let length = 0;
   for await (const chunk of response.body) {
-    text += decoder.decode(chunk, { stream: true });
-    bytes += chunk.byteLength;
-    if (bytes > maxAnswerBytes) break;
+    const needed = length + chunk.byteLength;
+    if (needed > scratch.bytes.byteLength) scratch.bytes = grown(scratch.bytes, needed);
+    scratch.bytes.set(chunk, length);
+    length = needed;
+    if (length > maxAnswerBytes) break;
   }
-  return text + decoder.decode();
+  return scratch.bytes.subarray(0, length);
+}
+
+function grown(bytes: Uint8Array, atLeast: number): Uint8Array {
+  const larger = new Uint8Array(Math.max(atLeast, 2 * bytes.byteLength));
+  larger.set(bytes);
+  return larger;
 }
 
 /** The body as JSON, or undefined when it is not JSON: an HTML page of a proxy, for example. */

@@ -1,3 +1,6 @@
+import { slicer } from "./utf8.ts";
+import { scanXml } from "./xml-scan.ts";
+
 /** An element of an XML document. Values stay text, so `007` is not 7. Attributes are left out: no server we ask says anything in them. */
 export interface XmlElement {
   /** Without the namespace's prefix. */
@@ -6,58 +9,31 @@ export interface XmlElement {
   readonly children: XmlElement[];
 }
 
-/**
- * The document's root element; undefined when the text is not well-formed XML, an HTML page for example.
- *
- * Reads what object stores write: elements, text, character references and CDATA. A document type is refused, so no
- * entity can be defined.
- *
- * @param takes Told of each complete element directly below the root, in order. What it takes is not kept, so that a
- * long list is never there twice.
- */
-export function parseXml(document: string, takes?: (element: XmlElement) => boolean): XmlElement | undefined {
+/** The document's root element; undefined when the text is not well-formed XML, an HTML page for example. */
+export function parseXml(document: string): XmlElement | undefined {
+  const bytes = new TextEncoder().encode(document);
+  const slice = slicer(bytes);
   const top: XmlElement = { name: "", text: "", children: [] };
   const open = [top];
-  let at = 0;
-  for (let start = document.indexOf("<"); start >= 0; start = document.indexOf("<", at)) {
-    const parent = open.at(-1) ?? top;
-    if (start > at) parent.text += decodeReferences(document.slice(at, start));
-    const closing = closingOf(document, start);
-    const end = document.indexOf(closing, start);
-    if (end < 0 || document.startsWith("<!DOCTYPE", start)) return undefined;
-    at = end + closing.length;
-    if (closing === "]]>") parent.text += document.slice(start + "<![CDATA[".length, end);
-    if (closing !== ">") continue;
-    const tag = document.slice(start + 1, end);
-    if (tag.startsWith("/")) {
-      const closed = open.length === 1 ? undefined : open.pop();
-      if (closed === undefined || closed.name !== nameIn(tag.slice(1))) return undefined;
-      if (open.length === 2 && takes?.(closed) === true) open[1]?.children.pop();
-    } else {
-      const element: XmlElement = { name: nameIn(tag), text: "", children: [] };
-      parent.children.push(element);
-      if (!tag.endsWith("/")) open.push(element);
-    }
-  }
-  return open.length === 1 && top.children.length === 1 ? top.children[0] : undefined;
-}
-
-/** What ends the markup that begins here. */
-function closingOf(document: string, start: number): string {
-  if (document.startsWith("<?", start)) return "?>";
-  if (document.startsWith("<!--", start)) return "-->";
-  return document.startsWith("<![CDATA[", start) ? "]]>" : ">";
-}
-
-function nameIn(tag: string): string {
-  const end = tag.search(/[\s/]/);
-  const name = end < 0 ? tag : tag.slice(0, end);
-  return name.slice(name.indexOf(":") + 1);
+  const isWellFormed = scanXml(bytes, {
+    open(start, end) {
+      const element: XmlElement = { name: slice(start, end, false), text: "", children: [] };
+      open.at(-1)?.children.push(element);
+      open.push(element);
+    },
+    text(start, end, isLiteral) {
+      const element = open.at(-1);
+      const text = slice(start, end, false);
+      if (element !== undefined) element.text += isLiteral ? text : decodeReferences(text);
+    },
+    close: () => void open.pop(),
+  });
+  return isWellFormed ? top.children[0] : undefined;
 }
 
 const named: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
 
-function decodeReferences(text: string): string {
+export function decodeReferences(text: string): string {
   if (!text.includes("&")) return text;
   return text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (whole, hex?: string, decimal?: string, name?: string) => {
     const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);

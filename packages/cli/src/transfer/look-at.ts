@@ -31,12 +31,21 @@ export interface ListOptions extends SelectionOptions {
 /** `ls --recursive`: every key below, one a line. */
 export async function listAll(context: Context, text: string, options: ListOptions): Promise<void> {
   const tree = await open(context, text, options);
-  const line = ({ key, bytes, modifiedMs, etag }: Entry): string => {
-    if (options.json === true) return JSON.stringify({ key, bytes, modifiedAt: new Date(modifiedMs), etag });
-    if (options.long !== true) return visible(key);
-    return `${new Date(modifiedMs).toISOString().slice(0, 19)}Z ${String(bytes).padStart(14)}  ${visible(key)}`;
+  const line = (entry: Entry): string => {
+    if (options.json === true) return jsonLine(entry, entry.key);
+    if (options.long !== true) return visible(entry.key);
+    const { key, bytes, modifiedMs } = entry;
+    const time = Number.isNaN(modifiedMs) ? "" : `${new Date(modifiedMs).toISOString().slice(0, 19)}Z`;
+    return `${time.padEnd(20)} ${String(bytes).padStart(14)}  ${visible(key)}`;
   };
   await writeAll(context.stdout, lines(entriesOf(context, tree, options), line));
+}
+
+/** Put together by hand, which takes a third of the time: there may be millions. */
+function jsonLine({ bytes, modifiedMs, etag }: Entry, key: string): string {
+  const time = Number.isNaN(modifiedMs) ? "null" : `"${new Date(modifiedMs).toISOString()}"`;
+  const rest = etag === undefined ? "" : `,"etag":${JSON.stringify(etag)}`;
+  return `{"key":${JSON.stringify(key)},"bytes":${bytes},"modifiedAt":${time}${rest}}`;
 }
 
 async function* lines(pages: AsyncIterable<readonly Entry[]>, line: (entry: Entry) => string): AsyncGenerator<string> {
@@ -107,14 +116,7 @@ export async function find(context: Context, text: string, options: FindOptions)
     (options.newerThan === undefined || modifiedMs > options.newerThan.getTime()) &&
     (options.olderThan === undefined || modifiedMs < options.olderThan.getTime());
   const line = (entry: Entry): string =>
-    options.json === true
-      ? JSON.stringify({
-          key: tree.nameOf(entry.key),
-          bytes: entry.bytes,
-          modifiedAt: new Date(entry.modifiedMs),
-          etag: entry.etag,
-        })
-      : tree.nameOf(entry.key);
+    options.json === true ? jsonLine(entry, tree.nameOf(entry.key)) : tree.nameOf(entry.key);
   async function* fitting(): AsyncGenerator<readonly Entry[]> {
     for await (const page of entriesOf(context, tree, options)) yield page.filter(fits);
   }

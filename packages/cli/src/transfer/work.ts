@@ -15,17 +15,16 @@ const now = (): number => performance.now();
 export const sleep: (ms: number, signal?: AbortSignal) => Promise<void> = usualRetries.sleep;
 
 /**
- * Keeps the heap near what is in use, however many objects pass: left alone, V8 lets both generations grow with the
- * work and takes 100 MiB more. Both flags may change while a program runs; V8 reads them at each collection. Listings,
- * which are short-lived objects alone, would pay for it with half their speed.
+ * Keeps the heap near what is in use, however many objects pass: left alone, V8 lets it grow with the work and takes
+ * 100 MiB more. The flag may change while a program runs; V8 reads it at each collection.
  */
 function keepHeapSmall(): void {
-  setFlagsFromString("--semi-space-growth-factor=1");
-  setFlagsFromString("--heap-growing-percent=50");
+  setFlagsFromString("--optimize-for-size");
 }
 
 /** A gate that hears of every answer that asks for less. */
 export function openGate(context: Context, options: WorkOptions): { readonly gate: Gate; readonly open: OpenAccount } {
+  keepHeapSmall();
   const gate = makeGate(options);
   const onAnswer = ({ status }: { readonly status?: number | undefined }): void => {
     if (status === 503 || status === 429) gate.busy();
@@ -41,7 +40,6 @@ export function makeWork(
   { bwlimit }: WorkOptions,
   onBytes: (bytes: number) => void,
 ): Work {
-  keepHeapSmall();
   const { signal } = context;
   return {
     crypto: nodeCrypto(),

@@ -44,17 +44,17 @@ export function checkNoPage(text: string, response: HttpResponse): void {
 }
 
 /** Reads an answer whose document has this name. `what` it is, for the error that says that it is something else. */
-export async function readDocument(
-  response: HttpResponse,
-  name: string,
-  what: string,
-  take?: Parameters<typeof parseXml>[1],
-): Promise<XmlElement> {
+export async function readDocument(response: HttpResponse, name: string, what: string): Promise<XmlElement> {
   if (response.status !== 200) throw await readS3Error(response);
   const text = await readText(response);
-  const document = parseXml(text, take);
+  const document = parseXml(text);
   if (document?.name === name) return document;
-  throw isPage(text) ? notS3(response) : badAnswer(what, response);
+  throw otherAnswer(text, what, response);
+}
+
+/** An answer that is another document than `what` was asked for, or none. */
+export function otherAnswer(text: string, what: string, response: HttpResponse): S3Error {
+  return isPage(text) ? notS3(response) : badAnswer(what, response);
 }
 
 /** A proxy, the login page of a network, or a server that has Swift alone. */

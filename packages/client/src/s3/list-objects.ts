@@ -1,7 +1,8 @@
+import { readBytes, type Scratch } from "../body.ts";
 import type { HttpRequest, HttpResponse } from "../http.ts";
-import { badAnswer, readDocument } from "./errors.ts";
+import { badAnswer, otherAnswer, readS3Error } from "./errors.ts";
+import { type ListedObject, parseListPage } from "./list-page.ts";
 import { bucketUrl } from "./urls.ts";
-import { childrenOf, childText, type XmlElement } from "../xml.ts";
 
 export interface ListObjectsOptions {
   readonly prefix?: string | undefined;
@@ -9,14 +10,6 @@ export interface ListObjectsOptions {
   readonly startAfter?: string | undefined;
   /** From the page before; with it `startAfter` is ignored. */
   readonly continuationToken?: string | undefined;
-}
-
-export interface ListedObject {
-  readonly key: string;
-  readonly bytes: number;
-  /** Without quotes. */
-  readonly etag: string;
-  readonly modifiedAt: Date;
 }
 
 export interface ListPage {
@@ -45,40 +38,14 @@ export function listObjectsRequest(endpoint: string, bucket: string, options: Li
   return { method: "GET", url, headers: {} };
 }
 
-export async function readListPage(response: HttpResponse): Promise<ListPage> {
-  const listed: ListedObject[] = [];
-  const result = await readDocument(response, "ListBucketResult", "the list of objects", (element) => {
-    if (element.name !== "Contents") return false;
-    listed.push(readObject(element));
-    return true;
-  });
-  const decode = childText(result, "EncodingType") === "url" ? decodeName : (name: string): string => name;
-  const token = childText(result, "NextContinuationToken");
-  const isLast = childText(result, "IsTruncated") !== "true";
-  if (!isLast && token === undefined) throw badAnswer("the way to the next page", response);
-  return {
-    // How names are encoded may be said behind them.
-    objects: listed.map(({ key, bytes, etag, modifiedAt }) => ({ key: decode(key), bytes, etag, modifiedAt })),
-    prefixes: childrenOf(result, "CommonPrefixes").map((entry) => decode(childText(entry, "Prefix") ?? "")),
-    // RGW does not encode the token, AWS's needs no encoding.
-    ...(isLast || token === undefined ? {} : { continuationToken: token }),
-  };
-}
-
-function readObject(entry: XmlElement): ListedObject {
-  return {
-    key: childText(entry, "Key") ?? "",
-    bytes: Number(childText(entry, "Size") ?? 0),
-    etag: (childText(entry, "ETag") ?? "").replaceAll('"', ""),
-    modifiedAt: new Date(childText(entry, "LastModified") ?? ""),
-  };
-}
-
-/** AWS and MinIO write a space as `+`, RGW and Swift as `%20`; all write a plus as `%2B`. */
-export function decodeName(name: string): string {
-  try {
-    return decodeURIComponent(name.replaceAll("+", " "));
-  } catch {
-    return name;
-  }
+/** @param scratch Memory to read the answer into; nothing of the page stays in it. */
+export async function readListPage(response: HttpResponse, scratch?: Scratch): Promise<ListPage> {
+  if (response.status !== 200) throw await readS3Error(response);
+  const answer = await readBytes(response, scratch);
+  const result = parseListPage(answer);
+  if (result === undefined) throw otherAnswer(new TextDecoder().decode(answer), "the list of objects", response);
+  const { objects, prefixes, isTruncated, continuationToken } = result;
+  if (!isTruncated) return { objects, prefixes };
+  if (continuationToken === undefined) throw badAnswer("the way to the next page", response);
+  return { objects, prefixes, continuationToken };
 }

@@ -1,6 +1,7 @@
+import type { Scratch } from "../body.ts";
 import { discard, type HttpResponse } from "../http.ts";
 import { readDone, S3Error } from "../s3/errors.ts";
-import { listObjectsRequest, readListPage } from "../s3/list-objects.ts";
+import { type ListPage, listObjectsRequest, readListPage } from "../s3/list-objects.ts";
 import {
   deleteObjectRequest,
   getObjectRequest,
@@ -21,7 +22,7 @@ import { conditionRefused, refuseUnknownCondition } from "./s3-condition.ts";
 import { putInParts } from "./put-in-parts.ts";
 import { s3Extras } from "./s3-extras.ts";
 import { s3Multipart } from "./s3-multipart.ts";
-import type { GetOptions, ObjectInfo, PrefixInfo, Store } from "./store.ts";
+import type { GetOptions, ListedObject, ListOptions, ObjectInfo, PrefixInfo, Store } from "./store.ts";
 
 /** A bucket over S3. */
 export function s3Store(client: S3Client, bucket: string): Store {
@@ -37,7 +38,19 @@ export function s3Store(client: S3Client, bucket: string): Store {
     return await client.send(getObjectRequest(place, { range, ifMatch }), readOpened, { place, signal });
   }
 
-  const store: Store & Required<Pick<Store, "pages" | "multipart">> = {
+  async function* listPages({ prefix, delimiter, after, signal }: ListOptions = {}): AsyncGenerator<ListPage> {
+    const scratch: Scratch = { bytes: new Uint8Array(0) };
+    const read = async (response: HttpResponse): Promise<ListPage> => await readListPage(response, scratch);
+    let continuationToken: string | undefined;
+    do {
+      const request = listObjectsRequest(endpoint, bucket, { prefix, delimiter, startAfter: after, continuationToken });
+      const page = await client.send(request, read, { place: { bucket }, signal });
+      yield page;
+      continuationToken = page.continuationToken;
+    } while (continuationToken !== undefined);
+  }
+
+  const store: Store & Required<Pick<Store, "multipart">> = {
     features: {
       maxPutBytes: 5 * 1024 ** 3,
       get putIfAbsent() {
@@ -46,32 +59,14 @@ export function s3Store(client: S3Client, bucket: string): Store {
     },
 
     async *list(options): AsyncGenerator<ObjectInfo | PrefixInfo> {
-      for await (const page of store.pages(options)) yield* page;
+      for await (const { objects, prefixes } of listPages(options))
+        yield* merge(objects.map(listedInfo), prefixes.map(prefixInfo), (object, { prefix }) =>
+          compareUtf8(object.key, prefix),
+        );
     },
 
-    async *pages({ prefix, delimiter, after, signal } = {}) {
-      let continuationToken: string | undefined;
-      do {
-        const request = listObjectsRequest(endpoint, bucket, {
-          prefix,
-          delimiter,
-          startAfter: after,
-          continuationToken,
-        });
-        const page = await client.send(request, readListPage, { place: { bucket }, signal });
-        const objects = page.objects.map(({ key, bytes, etag, modifiedAt }): ObjectInfo => ({
-          kind: "object",
-          key,
-          bytes,
-          etag,
-          modifiedAt,
-        }));
-        const prefixes = page.prefixes.map((name): PrefixInfo => ({ kind: "prefix", prefix: name }));
-        yield prefixes.length === 0
-          ? objects
-          : [...merge(objects, prefixes, (object, { prefix: name }) => compareUtf8(object.key, name))];
-        continuationToken = page.continuationToken;
-      } while (continuationToken !== undefined);
+    async *pages(options) {
+      for await (const { objects } of listPages(options)) yield objects;
     },
 
     async stat(key, options = {}) {
@@ -124,6 +119,12 @@ export function s3Store(client: S3Client, bucket: string): Store {
 
   return store;
 }
+
+function listedInfo({ key, bytes, etag, modifiedMs }: ListedObject): ObjectInfo {
+  return { kind: "object", key, bytes, etag, modifiedAt: new Date(modifiedMs) };
+}
+
+const prefixInfo = (prefix: string): PrefixInfo => ({ kind: "prefix", prefix });
 
 async function readOpened(response: HttpResponse): Promise<Opened> {
   return { head: await readObjectHead(response), response };

@@ -15,6 +15,16 @@ export interface ObjectInfo {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
+/** An object as a page of a long listing shows it. */
+export interface ListedObject {
+  readonly key: string;
+  readonly bytes: number;
+  /** As in {@link ObjectInfo}. */
+  readonly etag: string;
+  /** Since 1970. */
+  readonly modifiedMs: number;
+}
+
 /** A group of keys up to and including the delimiter. */
 export interface PrefixInfo {
   readonly kind: "prefix";
@@ -84,8 +94,8 @@ export interface Store {
   putStream(key: string, body: AsyncIterable<Uint8Array>, options?: PutOptions): Promise<ObjectInfo>;
   /** Removing what is not there is no error. */
   remove(key: string, options?: { signal?: AbortSignal }): Promise<void>;
-  /** As `list`, a page at a time: cheaper for very many keys. */
-  pages?(options?: ListOptions): AsyncIterable<readonly (ObjectInfo | PrefixInfo)[]>;
+  /** As `list` without a delimiter, a page at a time: several times cheaper for very many keys. */
+  pages?(options?: Omit<ListOptions, "delimiter">): AsyncIterable<readonly ListedObject[]>;
   /** Removes up to 1,000 keys in one request. Resolves to those that are still there, and why. */
   removeMany?(keys: readonly string[], options?: { signal?: AbortSignal }): Promise<readonly NotRemoved[]>;
   /**

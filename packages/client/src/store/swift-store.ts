@@ -17,7 +17,7 @@ import { StoreError } from "./error.ts";
 import { corrupt, type Place } from "./failures.ts";
 import type { CopySource } from "./multipart.ts";
 import { checkKey } from "./names.ts";
-import type { GetOptions, ObjectInfo, PrefixInfo, PutOptions, Store } from "./store.ts";
+import type { GetOptions, ListOptions, ObjectInfo, PrefixInfo, PutOptions, Store } from "./store.ts";
 import type { SwiftClient } from "./swift-client.ts";
 import { isVague404 } from "./swift-errors.ts";
 import { heldBytes, putSwiftStream } from "./swift-put-stream.ts";
@@ -70,24 +70,28 @@ export function swiftStore(client: SwiftClient, container: string): Store {
     return await orLeave(body, store.putStream(to, body, options));
   }
 
-  const store: Store & Required<Pick<Store, "pages">> = {
+  async function* listPages({ prefix, delimiter, after, signal }: ListOptions = {}): AsyncGenerator<readonly Listed[]> {
+    let marker = after;
+    do {
+      const options = { prefix, delimiter, marker };
+      const page = await client.send((access) => listObjectsRequest(access, container, options), readObjects, {
+        place: whole,
+        signal,
+      });
+      yield page.objects;
+      marker = page.marker;
+    } while (marker !== undefined);
+  }
+
+  const store: Store = {
     features: { maxPutBytes: maxObjectBytes, putIfAbsent: false },
 
     async *list(options): AsyncGenerator<ObjectInfo | PrefixInfo> {
-      for await (const page of store.pages(options)) yield* page;
+      for await (const page of listPages(options)) yield* page.map(listedInfo);
     },
 
-    async *pages({ prefix, delimiter, after, signal } = {}) {
-      let marker = after;
-      do {
-        const options = { prefix, delimiter, marker };
-        const page = await client.send((access) => listObjectsRequest(access, container, options), readObjects, {
-          place: whole,
-          signal,
-        });
-        yield page.objects.map(listedInfo);
-        marker = page.marker;
-      } while (marker !== undefined);
+    async *pages(options) {
+      for await (const page of listPages(options)) yield page.filter((listed) => listed.kind === "object");
     },
 
     async stat(key, { signal } = {}) {
@@ -152,9 +156,9 @@ async function readOpened(response: HttpResponse): Promise<Opened> {
 }
 
 function listedInfo(listed: Listed): ObjectInfo | PrefixInfo {
-  if (listed.kind === "subdir") return { kind: "prefix", prefix: listed.name };
-  const { name, ...rest } = listed;
-  return { ...rest, key: name };
+  if (listed.kind === "subdir") return { kind: "prefix", prefix: listed.key };
+  const { modifiedMs, ...rest } = listed;
+  return { ...rest, modifiedAt: new Date(modifiedMs) };
 }
 
 /** RGW takes the condition and overwrites all the same. */

@@ -6,13 +6,14 @@ import { containerUrl, quoted } from "./urls.ts";
 export type Listed =
   | {
       readonly kind: "object";
-      readonly name: string;
+      readonly key: string;
       readonly bytes: number;
       readonly etag: string;
-      readonly modifiedAt: Date;
+      /** Since 1970. */
+      readonly modifiedMs: number;
       readonly contentType?: string;
     }
-  | { readonly kind: "subdir"; readonly name: string };
+  | { readonly kind: "subdir"; readonly key: string };
 
 export interface ListObjectsOptions {
   readonly prefix?: string | undefined;
@@ -55,18 +56,18 @@ export interface ObjectPage {
 export async function readObjects(response: HttpResponse): Promise<ObjectPage> {
   const objects = (await readRows(response)).map((row): Listed => {
     const subdir = textIn(row, "subdir");
-    if (subdir !== undefined) return { kind: "subdir", name: subdir };
+    if (subdir !== undefined) return { kind: "subdir", key: subdir };
     const contentType = textIn(row, "content_type");
     return {
       kind: "object",
-      name: textIn(row, "name") ?? "",
+      key: textIn(row, "name") ?? "",
       bytes: numberIn(row, "bytes") ?? 0,
       etag: etagIn(row),
-      modifiedAt: readTime(textIn(row, "last_modified") ?? ""),
+      modifiedMs: readTime(textIn(row, "last_modified") ?? ""),
       ...(contentType === undefined ? {} : { contentType }),
     };
   });
-  return { objects, marker: nextMarker(objects.map(({ name }) => name)) };
+  return { objects, marker: nextMarker(objects.map(({ key }) => key)) };
 }
 
 /** As `readObjectHead` tells it. */
@@ -76,6 +77,6 @@ function etagIn(row: Readonly<Record<string, unknown>>): string {
 }
 
 /** UTC both: Swift writes microseconds and no `Z`, RGW milliseconds and a `Z`. */
-function readTime(text: string): Date {
-  return new Date(text.endsWith("Z") ? text : `${text}Z`);
+function readTime(text: string): number {
+  return Date.parse(text.endsWith("Z") ? text : `${text}Z`);
 }

@@ -10,7 +10,7 @@ export interface Pair {
   readonly destination?: Entry;
 }
 
-/** Two sorted listings side by side, in constant memory: each holds the page being read and the next. */
+/** Two sorted listings side by side, in constant memory: of each, the page being read is held. */
 export async function* pairs(source: Pages, destination: Pages): AsyncGenerator<readonly Pair[]> {
   const [left, right] = [new Cursor(source, "source"), new Cursor(destination, "destination")];
   try {
@@ -35,11 +35,10 @@ export async function* pairs(source: Pages, destination: Pages): AsyncGenerator<
   }
 }
 
-/** Reads a listing entry by entry, with the next page on its way. */
+/** Reads a listing entry by entry. */
 class Cursor {
   readonly #pages: AsyncIterator<readonly Entry[]>;
   readonly #name: string;
-  #next: Promise<IteratorResult<readonly Entry[]>>;
   #page: readonly Entry[] = [];
   #at = 0;
   #ended = false;
@@ -48,7 +47,6 @@ class Cursor {
   constructor(pages: Pages, name: string) {
     this.#pages = pages[Symbol.asyncIterator]();
     this.#name = name;
-    this.#next = this.#ask();
   }
 
   get current(): Entry | undefined {
@@ -66,12 +64,11 @@ class Cursor {
   /** Goes to the next page that has entries. */
   async turn(): Promise<void> {
     while (this.isAtEndOfPage) {
-      const { done, value } = await this.#next;
+      const { done, value } = await this.#pages.next();
       if (done === true) {
         this.#ended = true;
         return;
       }
-      this.#next = this.#ask();
       this.#check(value);
       this.#page = value;
       this.#at = 0;
@@ -79,14 +76,7 @@ class Cursor {
   }
 
   async close(): Promise<void> {
-    await this.#next.catch(() => {});
     await this.#pages.return?.();
-  }
-
-  #ask(): Promise<IteratorResult<readonly Entry[]>> {
-    const next = this.#pages.next();
-    next.catch(() => {}); // reported when its turn comes
-    return next;
   }
 
   /** Merging what is not sorted would find objects missing that are there, and delete others. */

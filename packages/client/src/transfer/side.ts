@@ -1,7 +1,8 @@
-import type { ObjectInfo, PrefixInfo, Store } from "../store/store.ts";
-import type { Filter } from "./filter.ts";
+import type { ListedObject, ObjectInfo, PrefixInfo, Store } from "../store/store.ts";
+import { everything, type Filter } from "./filter.ts";
 import type { Entry, Pages } from "./entry.ts";
 import type { Folder, ListingProblem } from "./folder.ts";
+import { oneAhead } from "./one-ahead.ts";
 import { pauseAfter, type Perseverance } from "./persevere.ts";
 
 /** Objects below a prefix. */
@@ -41,8 +42,8 @@ export async function* listSide(side: Side, options: ListSideOptions): Pages {
     side.kind === "folder"
       ? side.folder.pages({ enters: filter.enters, onProblem, signal })
       : storePages(side, options);
-  for await (const page of pages) {
-    const kept = page.filter(({ key }) => filter.keeps(key));
+  for await (const page of oneAhead(pages)) {
+    const kept = filter === everything ? page : page.filter(({ key }) => filter.keeps(key));
     if (kept.length > 0) yield kept;
   }
 }
@@ -54,8 +55,7 @@ async function* storePages(side: StoreSide, { withoutMarkers, signal, perseveran
       for await (const page of rawPages(side, after, signal)) {
         failures = 0;
         yield entriesOf(page, side.prefix, withoutMarkers);
-        const last = page.at(-1);
-        if (last?.kind === "object") after = last.key;
+        after = page.at(-1)?.key ?? after;
       }
       return;
     } catch (error) {
@@ -69,7 +69,7 @@ function rawPages(
   { store, prefix }: StoreSide,
   after: string | undefined,
   signal: AbortSignal | undefined,
-): AsyncIterable<readonly (ObjectInfo | PrefixInfo)[]> {
+): AsyncIterable<readonly ListedObject[]> {
   const options = {
     prefix,
     ...(after === undefined ? {} : { after }),
@@ -78,21 +78,21 @@ function rawPages(
   return store.pages?.(options) ?? pagesOf(store.list(options));
 }
 
-function entriesOf(page: readonly (ObjectInfo | PrefixInfo)[], prefix: string, withoutMarkers: boolean): Entry[] {
-  const entries: Entry[] = [];
-  for (const item of page) {
-    if (item.kind === "prefix") continue;
-    const key = item.key.slice(prefix.length);
-    if (withoutMarkers && item.bytes === 0 && (key === "" || key.endsWith("/"))) continue;
-    entries.push({ key, bytes: item.bytes, modifiedMs: item.modifiedAt.getTime(), etag: item.etag });
-  }
-  return entries;
+/** What was listed is taken as it is where it can be: this is done for each of a million keys. */
+function entriesOf(page: readonly ListedObject[], prefix: string, withoutMarkers: boolean): readonly Entry[] {
+  const isKept = ({ key, bytes }: ListedObject): boolean =>
+    bytes > 0 || (key.length > prefix.length && !key.endsWith("/"));
+  const kept = !withoutMarkers || page.every(isKept) ? page : page.filter(isKept);
+  if (prefix === "") return kept;
+  return kept.map(({ key, bytes, etag, modifiedMs }) => ({ key: key.slice(prefix.length), bytes, modifiedMs, etag }));
 }
 
-async function* pagesOf<T>(items: AsyncIterable<T>): AsyncGenerator<readonly T[]> {
-  let page: T[] = [];
+async function* pagesOf(items: AsyncIterable<ObjectInfo | PrefixInfo>): AsyncGenerator<readonly ListedObject[]> {
+  let page: ListedObject[] = [];
   for await (const item of items) {
-    page.push(item);
+    if (item.kind === "prefix") continue;
+    const { key, bytes, etag, modifiedAt } = item;
+    page.push({ key, bytes, etag, modifiedMs: modifiedAt.getTime() });
     if (page.length < 1000) continue;
     yield page;
     page = [];

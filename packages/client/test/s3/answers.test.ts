@@ -88,9 +88,9 @@ describe("answers as Ceph RGW 16.2 and Swift 2.30 gave them", () => {
           key: "résumé x+y.txt",
           bytes: 16,
           etag: "324c9706d872348cb35c18c083906901",
-          modifiedAt: new Date("2026-11-23T18:29:54.771Z"),
+          modifiedMs: Date.parse("2026-11-23T18:29:54.771Z"),
         },
-        { key: "a b", bytes: 0, etag: "x", modifiedAt: new Date("2026-11-23T18:29:54.771Z") },
+        { key: "a b", bytes: 0, etag: "x", modifiedMs: Date.parse("2026-11-23T18:29:54.771Z") },
       ],
       prefixes: ["dir/"],
       continuationToken: "résumé x+y.txt",
@@ -164,6 +164,83 @@ describe("answers as Ceph RGW 16.2 and Swift 2.30 gave them", () => {
     expect(await readCompletion(answer(200, {}, done("&quot;93d8-2&quot;")))).toBe("93d8-2");
     const failed = answer(200, {}, "  \n<Error><Code>InternalError</Code><Message>try again</Message></Error>");
     await expect(readCompletion(failed)).rejects.toMatchObject({ code: "InternalError", message: "try again" });
+  });
+});
+
+describe("pages of listings, read from their bytes", () => {
+  const time = "2026-11-23T18:29:54.771Z";
+  const page = (inside: string): string =>
+    `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult>${inside}<IsTruncated>false</IsTruncated></ListBucketResult>`;
+  const object = (key: string, etag = "&quot;e&quot;"): string =>
+    `<Contents><Key>${key}</Key><LastModified>${time}</LastModified><ETag>${etag}</ETag><Size>12</Size><StorageClass>STANDARD</StorageClass><Owner><ID>Key</ID><DisplayName>Size</DisplayName></Owner></Contents>`;
+  const keysOf = async (text: string): Promise<string[]> =>
+    (await readListPage(answer(200, {}, text))).objects.map(({ key }) => key);
+
+  test.each([
+    ["references", "a&amp;b&#x1F600;&lt;", "a&b😀<"],
+    ["CDATA", "a<![CDATA[<&amp;>]]>b", "a<&amp;>b"],
+    ["a comment", "a<!-- > -->b", "ab"],
+    ["UTF-8 as it is", "日本語/é", "日本語/é"],
+    ["blanks around it", " a ", " a "],
+    ["what looks encoded and is not", "100%25+1", "100%25+1"],
+  ])("a key with %s", async (_, written, key) => {
+    expect(await keysOf(page(object(written)))).toEqual([key]);
+  });
+
+  test.each(["before", "behind"])("names are decoded where that they are encoded is said %s them", async (where) => {
+    const says = "<EncodingType>url</EncodingType>";
+    const listed = object("dir%2Fa%0Ab%01") + object("x+y%2Bz") + object("%E6%97%A5");
+    expect(await keysOf(page(where === "before" ? says + listed : listed + says))).toEqual([
+      "dir/a\nb\x01",
+      "x y+z",
+      "日",
+    ]);
+  });
+
+  test("1,024 bytes of UTF-8 make one key, encoded and not", async () => {
+    const key = "é".repeat(512);
+    expect(await keysOf(page(`<EncodingType>url</EncodingType>${object(encodeURIComponent(key))}`))).toEqual([key]);
+    expect(await keysOf(page(object(key)))).toEqual([key]);
+  });
+
+  test.each(["&quot;e-2&quot;", "&#34;e-2&#34;", '"e-2"', "e-2", '<![CDATA["e-2"]]>', "&#x22;e-2&#x22;"])(
+    "an ETag written %s",
+    async (written) => {
+      const { objects } = await readListPage(answer(200, {}, page(object("k", written))));
+      expect(objects).toEqual([{ key: "k", bytes: 12, etag: "e-2", modifiedMs: Date.parse(time) }]);
+    },
+  );
+
+  test.each([
+    ["2026-11-23T18:29:54Z", "2026-11-23T18:29:54.000Z"],
+    ["2026-11-23T18:29:54.771342Z", "2026-11-23T18:29:54.771Z"],
+    ["2026-11-23T19:29:54.771+01:00", "2026-11-23T18:29:54.771Z"],
+  ])("the time %s", async (written, meant) => {
+    const { objects } = await readListPage(answer(200, {}, page(object("k").replace(time, written))));
+    expect(objects.map(({ modifiedMs }) => new Date(modifiedMs).toISOString())).toEqual([meant]);
+  });
+
+  test("with a namespace's prefix, attributes and white space, as other servers indent it", async () => {
+    const text = `<s3:ListBucketResult xmlns:s3="u">\n  <s3:Contents>\n <s3:Key k="1">a</s3:Key >\n <s3:Size>3</s3:Size><s3:ETag/></s3:Contents>\n <s3:CommonPrefixes>\n<s3:Prefix>p/</s3:Prefix>\n</s3:CommonPrefixes></s3:ListBucketResult>\n`;
+    const { objects, prefixes } = await readListPage(answer(200, {}, text));
+    expect(objects).toMatchObject([{ key: "a", bytes: 3, etag: "" }]);
+    expect(prefixes).toEqual(["p/"]);
+  });
+
+  test("one that was cut off is refused wherever that was, and never taken for a shorter one", async () => {
+    const whole = page(object("k") + object("l"));
+    for (let end = 0; end < whole.length; end++)
+      await expect(readListPage(answer(200, {}, whole.slice(0, end)))).rejects.toMatchObject({ code: "BadAnswer" });
+    expect(await keysOf(whole)).toEqual(["k", "l"]);
+  });
+
+  test.each([
+    ["<Error><Code>x</Code></Error>", "BadAnswer"],
+    ["<html><body></body></html>", "NotS3"],
+    [page(object("k")).repeat(2), "BadAnswer"],
+    ["", "BadAnswer"],
+  ])("an answer that is no listing is refused: %s", async (text, code) => {
+    await expect(readListPage(answer(200, {}, text))).rejects.toMatchObject({ code });
   });
 });
 

@@ -61,10 +61,10 @@ describe("answers as Swift 2.30 and Ceph RGW 16.2 gave them", () => {
     ];
     const { objects } = await readObjects(answer(200, {}, JSON.stringify(rows)));
     expect(objects).toMatchObject([
-      { kind: "subdir", name: "dir/" },
-      { name: "rgw", modifiedAt: new Date("2026-11-23T18:29:39.571Z"), contentType: "text/plain" },
-      { name: "swift", modifiedAt: new Date("2026-11-23T18:29:38.566Z"), etag: "509b" },
-      { name: "slo", etag: '"17ae"' },
+      { kind: "subdir", key: "dir/" },
+      { key: "rgw", modifiedMs: Date.parse("2026-11-23T18:29:39.571Z"), contentType: "text/plain" },
+      { key: "swift", modifiedMs: Date.parse("2026-11-23T18:29:38.566Z"), etag: "509b" },
+      { key: "slo", etag: '"17ae"' },
     ]);
   });
 
