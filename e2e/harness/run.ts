@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { constants } from "node:os";
 
 export interface RunOptions {
   /** The whole environment: nothing of the caller's is inherited. */
@@ -36,9 +37,15 @@ export function run(command: readonly string[], options: RunOptions): Promise<Ra
     child.stdin.on("error", () => undefined); // a program may end before it has read its input
     child.stdin.end(options.input);
     child.on("error", reject);
-    child.on("close", (code) => {
+    child.on("close", (code, signal) => {
       const bytes = Buffer.concat(stdout);
-      resolve({ code: code ?? 128, stdout: bytes.toString(), stderr: Buffer.concat(stderr).toString(), bytes });
+      const ended = signal === null ? "" : `(ended by ${signal})\n`; // it could not say so itself
+      resolve({
+        code: code ?? 128 + constants.signals[signal ?? "SIGKILL"],
+        stdout: bytes.toString(),
+        stderr: Buffer.concat(stderr).toString() + ended,
+        bytes,
+      });
     });
   });
 }
