@@ -18,9 +18,10 @@ import {
 } from "@fedbucket/client/node";
 import type { Context } from "./context.ts";
 import type { OpenOptions } from "./session.ts";
+import { waitMsIn } from "./waiting.ts";
 
-/** Renewing takes a few requests; whoever waits for longer is told so. */
-const usualWaitSeconds = 180;
+/** Renewing takes a few requests; on a machine where a thousand wait for it, minutes. Whoever waits for longer is told so. */
+const usualWaitMs = 600_000;
 
 /** Keys as a tool borrows them. */
 export interface Lent {
@@ -86,8 +87,7 @@ interface Shared {
 /** Renews, unless another process is at it: then the keys of before do as long as they must still work. */
 async function oneRenews(context: Context, options: OpenOptions, { lock, load }: Shared): Promise<Keys> {
   const take = lockTaker(lock);
-  const waitSeconds = Number(context.env["FEDBUCKET_WAIT_SECONDS"] || usualWaitSeconds);
-  const giveUpAt = performance.now() + waitSeconds * 1000;
+  const giveUpAt = performance.now() + (waitMsIn(context.env) ?? usualWaitMs);
   for (let attempt = 0; ; attempt++) {
     const mine = take();
     if (mine !== undefined) return withRelease(mine, () => renewed(context, options));
@@ -119,5 +119,5 @@ async function renewed(context: Context, options: OpenOptions): Promise<Keys> {
 
 const stillBusy = (lock: string): Error =>
   chainFailure("RENEWAL_BUSY", "another process has been renewing this connection for long", {
-    cure: [`Try again. If there is no such process: rm ${lock}`],
+    cure: ["Try again. If there is no such process:", `rm ${lock}`],
   });

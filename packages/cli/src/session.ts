@@ -34,6 +34,7 @@ import type { Context } from "./context.ts";
 import { mayCarryTokens } from "./may-carry-tokens.ts";
 import { traceTo } from "./trace.ts";
 import { version } from "./version.ts";
+import { waitMsIn } from "./waiting.ts";
 
 /** What the options of every command that talks to a server have in common. */
 export interface OpenOptions {
@@ -97,7 +98,7 @@ export async function open(context: Context, options: OpenOptions = {}): Promise
     profile,
     http: openHttp(context, options, isTrusted),
     crypto: nodeCrypto(),
-    store: fileStateStore(paths.state, name),
+    store: fileStateStore(paths.state, name, waitMsIn(context.env)),
     sources,
     signal: options.signal ?? context.signal,
     clock: context.now,

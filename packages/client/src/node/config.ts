@@ -103,7 +103,7 @@ async function parse(file: string, text: string): Promise<Table> {
   const version = table["format"] ?? format;
   if (version === format) return table;
   throw new Failure("CONFIG_NEWER", "failed", `${file} was written for a newer fedbucket`, {
-    cure: ["Use that version, or move the file away and run the command again."],
+    cure: ["Use that version, or do without the file:", `mv ${file} ${file}.newer`],
   });
 }
 
@@ -120,13 +120,16 @@ function broken(file: string, error: unknown): Failure {
   const reason = (error instanceof Error ? error.message : String(error)).split("\n").at(-1) ?? "";
   return new Failure("CONFIG_BROKEN", "failed", `${file}${line} is not TOML: ${reason}`, {
     cause: error,
-    cure: ["The file was left as it is. Mend that line, then run the command again."],
+    cure: ["The file was left as it is. Mend that line, then run the command again. It reads:", `cat -n ${file}`],
   });
 }
 
 function wrongValue(configFolder: string, key: string, wanted: string): Failure {
   return new Failure("CONFIG_BROKEN", "failed", `${configFile(configFolder)}: ${key} must be ${wanted}`, {
-    cure: ["The file was left as it is. Mend that value, then run the command again."],
+    cure: [
+      "The file was left as it is. Mend that value, then run the command again. It reads:",
+      `cat -n ${configFile(configFolder)}`,
+    ],
   });
 }
 

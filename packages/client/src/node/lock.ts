@@ -25,12 +25,13 @@ const staleMs = 30_000;
  * would leave the one that works no processor.
  */
 const shortestPauseMs = 20;
-const longestPauseMs = 1500;
+/** Each pause is at most so much longer than the one before, so nobody waits a quarter longer than needed. */
+const pauseGrowsMs = 150;
 
 export interface LockOptions {
   readonly signal?: AbortSignal | undefined;
   /** Default: 120,000. */
-  readonly waitMs?: number;
+  readonly waitMs?: number | undefined;
 }
 
 /** A lock that this process holds. */
@@ -67,7 +68,7 @@ async function acquire(path: string, { signal, waitMs = 120_000 }: LockOptions):
 
 /** Longer with each attempt, and never the same for two processes that began together. */
 export const pauseBefore = (attempt: number): Promise<void> => {
-  const longest = Math.min(longestPauseMs, shortestPauseMs * 2 ** attempt);
+  const longest = Math.min(shortestPauseMs * 2 ** attempt, pauseGrowsMs * (attempt + 1));
   return new Promise((resolve) => setTimeout(resolve, longest * (0.5 + Math.random() / 2)));
 };
 
@@ -174,6 +175,6 @@ function touch(path: string): void {
 
 function busy(path: string): Failure {
   return new Failure("BUSY", "later", "another fedbucket is working on the same profile", {
-    cure: [`Wait for it and try again. If there is none, remove ${path}`],
+    cure: ["Wait for it and try again. If there is none:", `rm ${path}`],
   });
 }

@@ -10,8 +10,12 @@ import { withLock } from "./lock.ts";
 /** Raised when a file could no longer be read by an older fedbucket. */
 const format = 1;
 
-/** The state of one profile, in a file that only its owner can read, in a folder that only its owner can enter. */
-export function fileStateStore(stateFolder: string, profile: string): StateStore {
+/**
+ * The state of one profile, in a file that only its owner can read, in a folder that only its owner can enter.
+ *
+ * @param waitMs How long another process that has it locked is waited for. Default: as `withLock`.
+ */
+export function fileStateStore(stateFolder: string, profile: string, waitMs?: number): StateStore {
   const file = stateFile(stateFolder, profile);
   return {
     load: () => loadState(stateFolder, profile),
@@ -21,7 +25,7 @@ export function fileStateStore(stateFolder: string, profile: string): StateStore
     async remove() {
       rmSync(file, { force: true });
     },
-    locked: (work, signal) => withLock(`${file}.lock`, work, { signal }),
+    locked: (work, signal) => withLock(`${file}.lock`, work, { signal, waitMs }),
   };
 }
 
