@@ -93,7 +93,7 @@ test("no client id and nobody to ask: the failure says where to get a token and 
   const { code, stderr } = await person.run("connect sandbox");
   expect(code).toBe(4);
   expect(stderr).toContain(new URL("/token/", person.sandbox.issuer).href);
-  expect(stderr).toContain("fedbucket connect sandbox --token-file");
+  expect(stderr).toContain("fedbucket connect sandbox --token-file FILE");
 });
 
 test("device grant off: one hidden paste, whatever comes along with it", async () => {

@@ -6,6 +6,7 @@ import {
   Failure,
   type Login,
   loginWith,
+  type Profile,
   recognise,
 } from "@fedbucket/client";
 import { listenForRedirect } from "@fedbucket/client/node";
@@ -32,8 +33,9 @@ async function deviceSignIn(context: Context, chain: Chain, clientId: string, op
       if (options.browser !== false) void openQuietly(context, url);
     });
   } catch (error) {
-    const isOther = !(error instanceof Failure) || error.code !== "LOGIN_NO_DEVICE_GRANT";
-    if (isOther || context.prompt === undefined) throw error;
+    if (!(error instanceof Failure) || error.code !== "LOGIN_NO_DEVICE_GRANT") throw error;
+    if (context.prompt === undefined)
+      throw chainFailure(error.code, error.message, { cause: error, cure: byThemselves(chain.profile) });
     return pasteLogin(context, chain, options);
   }
 }
@@ -53,11 +55,7 @@ async function pasteLogin(context: Context, chain: Chain, options: SignInOptions
   const { profile, http } = chain;
   if (context.prompt === undefined) {
     throw chainFailure("TOKEN_MISSING", `you are not signed in at ${profile.issuer}, and nobody can be asked here`, {
-      cure: [
-        `Get an access token at ${profile.portalUrl}, then one of:`,
-        "export OIDC_ACCESS_TOKEN=...",
-        `fedbucket connect ${profile.name} --token-file FILE    (- reads standard input)`,
-      ],
+      cure: byThemselves(profile),
     });
   }
   context.stderr.write(
@@ -68,6 +66,13 @@ async function pasteLogin(context: Context, chain: Chain, options: SignInOptions
   const pasted = recognise(text, { profile, source: "what you pasted", now: http.now(), clientId: profile.clientId });
   return loginWith(chain, pasted, "pasted token");
 }
+
+/** Where nobody can be asked: in a script, or a kernel of Jupyter's. */
+const byThemselves = ({ name, portalUrl }: Profile): string[] => [
+  `Get an access token at ${portalUrl}, then one of:`,
+  "export OIDC_ACCESS_TOKEN=...",
+  `fedbucket connect ${name} --token-file FILE    (- reads standard input)`,
+];
 
 /** The address is printed as well, so a browser that does not start is no failure. */
 async function openQuietly(context: Context, url: string): Promise<void> {

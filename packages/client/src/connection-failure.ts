@@ -17,7 +17,7 @@ const troubles: readonly Trouble[] = [
     code: "HOST_NOT_FOUND",
     kind: "later",
     message: (host) => `the name ${host} could not be looked up`,
-    cure: ["Check the network connection and the spelling of the address, then try again."],
+    cure: ["Check the network connection and the spelling of the address. Then find the broken link: fedbucket doctor"],
   },
   {
     names: /^ECONNREFUSED$/,
@@ -39,14 +39,14 @@ const troubles: readonly Trouble[] = [
     code: "NETWORK_UNREACHABLE",
     kind: "later",
     message: (host) => `there is no way to ${host} from here`,
-    cure: ["Check the network connection, then try again."],
+    cure: ["Check the network connection. Then find the broken link: fedbucket doctor"],
   },
   {
     names: /^(ECONNRESET|EPIPE|ENETRESET)$/,
     code: "CONNECTION_LOST",
     kind: "later",
     message: (host) => `the connection to ${host} was lost`,
-    cure: ["Run the command again."],
+    cure: ["Run the command again. If it stays so, find the broken link: fedbucket doctor"],
   },
   {
     names:
@@ -64,28 +64,36 @@ const troubles: readonly Trouble[] = [
     code: "TLS_FAILED",
     kind: "failed",
     message: (host) => `the certificate of ${host} is not valid at this time`,
-    cure: ["Check this machine's clock: date", "If it is right, tell the site that its certificate is out of date."],
+    cure: [
+      "If this machine's clock is right, tell the site that its certificate is out of date. Look at the clock: date",
+    ],
   },
   {
     names: /^ERR_TLS_CERT_ALTNAME_INVALID$/,
     code: "TLS_FAILED",
     kind: "failed",
     message: (host) => `the certificate that ${host} shows is for another name`,
-    cure: ["Check the address. If it is right, something between here and the site answers in its place."],
+    cure: [
+      "Check the address. If it is right, something between here and the site answers in its place. Find the broken link:",
+      "fedbucket doctor",
+    ],
   },
   {
     names: /^(ERR_SSL_|ERR_TLS_|CERT_|EPROTO)/,
     code: "TLS_FAILED",
     kind: "failed",
     message: (host, name) => `no secure connection to ${host} could be made (${name})`,
-    cure: ["Check that the address begins with the right one of http:// and https://."],
+    cure: [
+      "Check that the address begins with the right one of http:// and https://. The one in use is shown by:",
+      "fedbucket status",
+    ],
   },
   {
     names: /^HPE_/,
     code: "NOT_HTTP",
     kind: "failed",
     message: (host, name) => `what answers at ${host} does not speak HTTP (${name})`,
-    cure: ["Check the address and the port."],
+    cure: ["Check the address and the port. Those in use are shown by: fedbucket status"],
   },
 ];
 

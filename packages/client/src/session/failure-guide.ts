@@ -47,7 +47,7 @@ export const failureGuide: Readonly<Record<FailureCode, string>> = {
     "oidc-agent, a hub or a mount did not answer within 5 seconds. Restart it, or do without: `unset OIDC_SOCK`",
   TOKEN_SOURCE_FAILED: "oidc-agent, mytoken or a hub answered with an error, which is shown: `oidc-add egi`",
   RENEWAL_BUSY:
-    "another process has been renewing this connection for long (three minutes, or `FEDBUCKET_WAIT_SECONDS`); try again",
+    "another process has been renewing this connection for long (ten minutes, or `FEDBUCKET_WAIT_SECONDS`); try again",
   LOGIN_EXPIRED: "your sign-in was revoked, or ended after a year: `fedbucket connect NAME`",
   LOGIN_NO_DEVICE_GRANT:
     "the issuer does not offer signing in with a code; a token works without ([client ids](decisions/client-ids.md))",
