@@ -3,6 +3,7 @@ import type { Context } from "../context.ts";
 import { stepLine } from "../steps.ts";
 import { makeConnection } from "./make.ts";
 import { prepareConnect } from "./prepare.ts";
+import { makeReady } from "./ready.ts";
 
 export interface ConnectOptions {
   readonly name?: string;
@@ -37,6 +38,10 @@ export async function connect(
   typedName: string | undefined,
   options: ConnectOptions = usualOptions,
 ): Promise<void> {
-  const onStep = (step: Step): void => void context.stderr.write(stepLine(step));
-  await makeConnection(context, await prepareConnect(context, typedName, options, onStep), options);
+  const ready = makeReady(context);
+  const onStep = (step: Step): void => {
+    context.stderr.write(stepLine(step));
+    ready.next(); // with each link but the last, another request leaves
+  };
+  await makeConnection(context, await prepareConnect(context, typedName, options, onStep), options, ready);
 }

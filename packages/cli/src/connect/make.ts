@@ -1,16 +1,22 @@
-import { type Connected, type Keys, linkOf } from "@fedbucket/client";
-import { oldClients } from "@fedbucket/client/node";
+import { type Keys, linkOf } from "@fedbucket/client";
 import type { Context } from "../context.ts";
 import type { ConnectOptions } from "./connect.ts";
 import type { Prepared } from "./prepare.ts";
+import { makeReady } from "./ready.ts";
 
 type FinishOptions = Pick<ConnectOptions, "default" | "json" | "moveLeftovers">;
 
 /** What is left of `connect` once nothing can be refused without a request: the chain, the tools, the report. */
-export async function makeConnection(context: Context, prepared: Prepared, options: FinishOptions): Promise<void> {
+export async function makeConnection(
+  context: Context,
+  prepared: Prepared,
+  options: FinishOptions,
+  ready = makeReady(context),
+): Promise<void> {
   try {
-    const [connected, finish] = await Promise.all([prepared.opened.session.connect(), readyToFinish(context)]);
-    await finish(prepared, connected, options);
+    const connected = await prepared.opened.session.connect();
+    const { finish, old } = await ready.whole();
+    await finish(context, prepared, connected, { ...options, oldClients: old });
   } catch (error) {
     // What to do next, `keys import` for one, goes by the profile's name.
     if (linkOf(error) === "sts") await (await import("./tools.ts")).rememberSettings(context, prepared);
@@ -26,24 +32,6 @@ export async function importConnection(
   options: Pick<ConnectOptions, "json">,
 ): Promise<void> {
   const connected = await prepared.opened.session.importKeys(pair);
-  const finish = await readyToFinish(context);
-  await finish(prepared, connected, options);
+  const { finish, old } = await makeReady(context).whole();
+  await finish(context, prepared, connected, { ...options, oldClients: old });
 }
-
-/**
- * What comes once the chain stands. It is made ready while servers are waited for: each piece in a turn of its own, after a
- * request has left.
- */
-async function readyToFinish(
-  context: Context,
-): Promise<(prepared: Prepared, connected: Connected, options: FinishOptions) => Promise<void>> {
-  await nextTurn();
-  process.getBuiltinModule("node:crypto"); // signs the last request
-  await nextTurn();
-  const { finish } = await import("./finish.ts");
-  await nextTurn();
-  const old = oldClients(context.env);
-  return (prepared, connected, options) => finish(context, prepared, connected, { ...options, oldClients: old });
-}
-
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

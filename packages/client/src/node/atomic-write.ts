@@ -21,8 +21,11 @@ export interface WriteOptions {
   readonly enforceMode?: boolean;
   /** Permissions of folders that have to be made. */
   readonly folderMode?: number;
-  /** Wait until a power cut cannot take it any more. Default true. */
-  readonly synced?: boolean;
+  /**
+   * What a power cut can do from then on. True, the default: nothing. `whole`: bring the file of before back, whole as
+   * well. False: lose it.
+   */
+  readonly synced?: boolean | "whole";
   /** The variable that moves the file elsewhere; default `FEDBUCKET_HOME`. */
   readonly movedBy?: string;
 }
@@ -62,7 +65,7 @@ function replace(path: string, text: string, options: WriteOptions): void {
     try {
       writeFileSync(file, text);
       fchmodSync(file, mode);
-      if (synced) fsyncSync(file);
+      if (synced !== false) fsyncSync(file);
     } finally {
       closeSync(file);
     }
@@ -71,7 +74,7 @@ function replace(path: string, text: string, options: WriteOptions): void {
     rmSync(temporary, { force: true });
     throw error;
   }
-  if (synced) syncFolderSync(folder);
+  if (synced === true) syncFolderSync(folder);
 }
 
 function modeOf(path: string, otherwise: number): number {

@@ -51,6 +51,6 @@ export async function replaceFile(
     }
   }
   const moved = movedBy === undefined ? {} : { movedBy };
-  await writeFileAtomically(file, after, { mode: 0o600, folderMode: 0o700, ...moved });
+  await writeFileAtomically(file, after, { mode: 0o600, folderMode: 0o700, synced: "whole", ...moved });
   return first ? backup : undefined;
 }
