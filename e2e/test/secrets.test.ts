@@ -4,6 +4,7 @@ import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { commands } from "../../packages/cli/src/commands/index.ts";
+import { tools } from "../../packages/cli/src/tools/index.ts";
 import { signIn } from "../demo/browser.ts";
 import { freePorts } from "../harness/cloud.ts";
 import { type Home, makeHome } from "../harness/home.ts";
@@ -30,7 +31,7 @@ interface Row {
   readonly words: string;
   readonly args?: readonly string[];
   readonly prints?: readonly Kind[];
-  readonly stdin?: string;
+  readonly stdin?: string | (() => string);
   /** It works the first time only. */
   readonly once?: boolean;
   /** There is nothing for it to work on. */
@@ -53,8 +54,9 @@ const rows: readonly Row[] = [
   { words: "doctor" },
   { words: "credentials", prints: ["keys"] },
   { words: "env", prints: ["access", "keystone", "keys"] },
+  { words: "env", args: ["--shell", "powershell"], prints: ["access", "keystone", "keys"] },
   { words: "snippet", args: ["xarray"] },
-  { words: "configure", args: ["rclone"] },
+  ...tools.map((tool) => ({ words: "configure", args: [tool.name] })),
   { words: "token check" },
   { words: "token list-vos" },
   { words: "token issue", prints: ["access"] },
@@ -67,11 +69,15 @@ const rows: readonly Row[] = [
   { words: "keys create" },
   { words: "keys create", args: ["--show-secrets"], prints: ["keys"] },
   { words: "keys import", stdin: "console-key\nconsole-secret\n", fails: true },
+  { words: "keys import", stdin: () => lastPair },
   { words: "mb", args: ["s3://planted"] },
   { words: "cp", args: ["-", "s3://planted/object"], stdin: "harmless" },
   { words: "ls", args: ["-l", "s3://planted"] },
   { words: "cat", args: ["s3://planted/object"] },
   { words: "presign", args: ["s3://planted/object"], prints: ["signature"] },
+  { words: "presign", args: ["s3://planted/object", "--via", "swift"], prints: ["signature"] },
+  { words: "ls", args: ["s3://planted", "--via", "swift"] },
+  { words: "doctor", args: ["--bucket", "s3://planted/object", "--write", "--bundle", "report.json"] },
   { words: "sync", args: ["s3://planted", "copies"] },
   { words: "du", args: ["s3://planted"] },
   { words: "find", args: ["s3://planted"] },
@@ -84,6 +90,7 @@ const rows: readonly Row[] = [
   { words: "zarr check", args: ["s3://planted"], fails: true },
   { words: "init", args: ["--force"] },
   { words: "scan", args: ["--offline", "fedbucket.toml"] },
+  { words: "scan", args: ["fedbucket/state/profiles"], fails: true }, // secrets that are in use, and alive
   { words: "site list" },
   { words: "site show", args: ["CESNET-MCCG2"] },
   { words: "site update", args: deadAddresses, fails: true },
@@ -170,13 +177,19 @@ async function collect(): Promise<void> {
   for (const [kind, value] of found) if (value !== undefined) secrets[kind].add(value);
 }
 
+/** Keys as `keys create --show-secrets` printed them last. */
+let lastPair = "";
+
 /** What a command was made to print is secret from then on, wherever else it turns up. */
 function remember({ words, prints = [] }: Row, stdout: string): void {
   if (words === "sandbox token" || words === "token issue") secrets.access.add(/eyJ[\w.-]+/.exec(stdout)?.[0] ?? "");
   if (words === "keystone token") secrets.keystone.add(/gAAAAA[\w=-]+/.exec(stdout)?.[0] ?? "");
-  if (words === "presign") secrets.signature.add(/Signature=(\w+)/.exec(stdout)?.[1] ?? "");
-  if (words === "keys create" && prints.length > 0)
-    secrets.keys.add(/[0-9a-f]{32}\W+(?:secretAccessKey\W+)?([0-9a-f]{32})/.exec(stdout)?.[1] ?? "");
+  if (words === "presign") secrets.signature.add(/(?:Signature|temp_url_sig)=(\w+)/.exec(stdout)?.[1] ?? "");
+  if (words === "keys create" && prints.length > 0) {
+    const [, access = "", secret = ""] = /([0-9a-f]{32})\W+(?:secretAccessKey\W+)?([0-9a-f]{32})/.exec(stdout) ?? [];
+    secrets.keys.add(secret);
+    lastPair = `${access}\n${secret}\n`;
+  }
 }
 
 /** The kinds of secret in a text: whole values, and pieces long enough to be of use. */
@@ -263,7 +276,7 @@ test("success: secrets go to the stdout of the commands made to print them, and 
     if (row.words === "disconnect") break; // the rest is taken down at the end
     const lines = row.words === "keys delete" ? [[...row.words.split(" "), ...(await lastKey())]] : linesOf(row);
     for (const argv of lines) {
-      const ran = await run(argv, { stdin: row.stdin ?? "" });
+      const ran = await run(argv, { stdin: typeof row.stdin === "function" ? row.stdin() : (row.stdin ?? "") });
       expect({ argv, ...ran, works: ran.code === 0 }).toMatchObject({ argv, works: row.fails !== true });
       remember(row, ran.stdout);
       await collect();
