@@ -29,7 +29,7 @@ export const failures = {
   PROFILE_BAD_NAME: { link: "profile", kind: "usage" },
   PROFILE_NOT_CHOSEN: { link: "profile", kind: "usage" },
   NOT_CONNECTED: { link: "profile", kind: "denied" },
-  SANDBOX_NOT_RUNNING: { link: "profile", kind: "later" },
+  SANDBOX_NOT_RUNNING: { link: "profile", kind: "not-found" },
   SITE_UNKNOWN: { link: "profile", kind: "not-found" },
   SITE_NOT_CHOSEN: { link: "profile", kind: "usage" },
   VO_UNKNOWN: { link: "profile", kind: "not-found" },
