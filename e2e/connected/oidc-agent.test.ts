@@ -21,5 +21,5 @@ test("an agent without an account of this issuer is passed over, with its words"
   await using agent = await startAgent(person.home);
   const { code, stderr } = await person.run("connect sandbox", { env: { OIDC_SOCK: agent.env["OIDC_SOCK"] ?? "" } });
   expect(code).toBe(4);
-  expect(stderr).toContain("nobody can be asked here");
+  expect(stderr).toContain("does not offer signing in with a code");
 });

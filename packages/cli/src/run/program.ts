@@ -17,10 +17,11 @@ export async function runProgram(
   [program = "", ...args]: readonly string[],
   env: Record<string, string>,
 ): Promise<number> {
-  const child = spawn(program, args, { env, cwd: context.cwd, stdio: "inherit" });
+  // Before it starts: the program may be heard of, and a signal sent, before this process runs on.
   using _ = context.takeSignals?.((signal) => {
     if (!(context.stdin.isTTY === true && fromKeyboard.includes(signal))) child.kill(signal);
   });
+  const child = spawn(program, args, { env, cwd: context.cwd, stdio: "inherit" });
   return await new Promise((resolve, reject) => {
     child.once("error", (error) => reject(notStarted(context, program, error)));
     child.once("exit", (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
