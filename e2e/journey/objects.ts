@@ -41,7 +41,9 @@ export function objects(via: "s3" | "swift", on: () => Place, ownNames: OwnNames
     const get = await on().counted(async () => readText(await store.get("small")));
     expect(get).toMatchObject({ value: "hello", requests: [expect.stringContaining("GET")] });
     const remove = await on().counted(() => store.remove("small"));
-    expect(remove.requests).toHaveLength(1);
+    // Once, a Swift is asked whether anything was ever uploaded in segments.
+    expect(remove.requests.filter((request) => !request.includes("_segments "))).toHaveLength(1);
+    expect(remove.requests.length).toBeLessThanOrEqual(2);
   });
 
   test("remove what is not there: no error", async () => {

@@ -6,6 +6,7 @@ import { s3Contract, swiftContract } from "./contract.ts";
 import { deletedKeys } from "./deleted-keys.ts";
 import { journey } from "./journey.ts";
 import { keystoneTroubles } from "./keystone-troubles.ts";
+import { segments } from "./segments.ts";
 import { restarts } from "./restarts.ts";
 
 journey(
@@ -21,6 +22,9 @@ journey(
     });
     describe("swift: troubles of Keystone", () => {
       keystoneTroubles(keystone, cloud);
+    });
+    describe("swift: large objects", () => {
+      segments(on);
     });
     describe("swift: keys that were deleted", () => {
       deletedKeys("refused", cloud, on);

@@ -136,3 +136,14 @@ test("a server whose clock differs teaches it by its first answer", async () => 
   expect((await stores.s3.bucket("tmp").put("skewed", bodyOf("x"))).bytes).toBe(1);
   expect(asked).toEqual(["PUT", "PUT"]);
 });
+
+test("what is larger than Swift takes in one piece is refused before a byte of it is read", async () => {
+  const body = {
+    bytes: 5 * 1024 ** 3 + 1,
+    open: () => {
+      throw new Error("it was read");
+    },
+  };
+  await expect(stores.swift.bucket("tmp").put("large", body)).rejects.toMatchObject(refusal("STORE_QUOTA"));
+  expect(asked).toEqual([]);
+});

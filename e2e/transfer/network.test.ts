@@ -1,22 +1,13 @@
 /** Bad lines and busy servers: what the store sees of a transfer. */
 import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import {
-  automaticGate,
-  createHttp,
-  everything,
-  type Side,
-  type Summary,
-  s3Account,
-  transfer,
-  unlimited,
-  usualRetries,
-} from "@fedbucket/client";
-import { diskFolder, fileJournal, nodeCrypto, nodeTransport } from "@fedbucket/client/node";
+import { createHttp, type Side, type Summary, s3Account, usualRetries } from "@fedbucket/client";
+import { diskFolder, nodeCrypto, nodeTransport } from "@fedbucket/client/node";
 import type { Fault, FaultEvent } from "@fedbucket/sandbox";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type TcpProxy, tcpProxy } from "../harness/tcp-proxy.ts";
 import { makeKeys, scopedToken } from "../test/stores.ts";
+import { copyDirectly } from "./direct.ts";
 import { type Traveller, traveller } from "./traveller.ts";
 import { readTree, smallFiles, writeTree } from "./trees.ts";
 
@@ -49,27 +40,10 @@ async function impatient(proxy: TcpProxy, direction: "up" | "down") {
     account: "here",
   };
   const failures: { code: string; message: string }[] = [];
+  const [source, destination] = direction === "up" ? [folder, store] : [store, folder];
+  const onFailed = (failure: { code: string; message: string }): void => void failures.push(failure);
   const run = async (): Promise<Summary> =>
-    await transfer({
-      source: direction === "up" ? folder : store,
-      destination: direction === "up" ? store : folder,
-      filter: everything,
-      rule: "time",
-      removes: false,
-      moves: false,
-      dryRun: false,
-      onEvent: (event) => void (event.event === "failed" && failures.push(event)),
-      sleep,
-      random: Math.random,
-      work: {
-        crypto,
-        gate: automaticGate({ now: () => performance.now(), fixed: 4 }),
-        bandwidth: unlimited,
-        journal: fileJournal(me.at("journal")),
-        contentTypeOf: () => undefined,
-        onBytes: () => {},
-      },
-    });
+    await copyDirectly(source, destination, { journal: me.at("journal"), sleep, onFailed });
   return { run, failures, [Symbol.dispose]: () => transport.close() };
 }
 

@@ -58,7 +58,7 @@ export { gatherSites, type SourceAddresses, type SourceReport, upstream } from "
 export { findSites, type Site, sites, sitesOfVo, snapshotTakenOn, voNames } from "./sites/registry.ts";
 export { nearest } from "./sites/suggest.ts";
 export { leave, orLeave } from "./store/bodies.ts";
-export type { Multipart, UnfinishedUpload } from "./store/multipart.ts";
+export type { Multipart, StoredPart, UnfinishedUpload, UploadId } from "./store/multipart.ts";
 export type { Provider, S3Credentials, S3Endpoint } from "./store/credentials.ts";
 export { StoreError, type StoreErrorCode } from "./store/error.ts";
 export { memoryStore, type MemoryStoreOptions } from "./store/memory-store.ts";

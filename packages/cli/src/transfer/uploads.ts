@@ -56,6 +56,6 @@ function tell(
 }
 
 const onlyS3 = (): Failure =>
-  new Failure("NO_UPLOADS", "usage", "Swift has no uploads that wait for more parts", {
+  new Failure("NO_UPLOADS", "usage", "over Swift this store has no uploads that wait for more parts", {
     cure: ["Leave --via swift out."],
   });

@@ -283,9 +283,11 @@ export class Session {
       const inWords = storeInWords({ profile: this.profile, url: s3.url, username });
       return s3Account({ http, crypto, endpoint: s3, credentials, inWords });
     }
-    const inWords = storeInWords({ profile: this.profile, url: storageUrlIn(this.profile, endpoint) });
+    const url = storageUrlIn(this.profile, endpoint);
+    const inWords = storeInWords({ profile: this.profile, url });
     const { swiftAccount } = await import("../store/swift-account.ts");
-    return swiftAccount({ http, crypto, access: this.#swiftAccess, inWords });
+    const isRgw = /\/swift\/v1(\/|$)/.test(url);
+    return swiftAccount({ http, crypto, access: this.#swiftAccess, inSegments: !isRgw, inWords });
   }
 
   /** Whether secrets that lie in files still open something. */

@@ -14,3 +14,10 @@ export function compositeEtag(partEtags: readonly string[], crypto: Crypto): str
 function fromHex(text: string): Uint8Array {
   return Uint8Array.from({ length: text.length / 2 }, (_, at) => Number.parseInt(text.slice(at * 2, at * 2 + 2), 16));
 }
+
+/** The ETag of a static large object of Swift: the MD5 of the segments' MD5s as text. */
+export function segmentsEtag(etags: readonly string[], crypto: Crypto): string {
+  const md5 = crypto.md5();
+  md5.update(new TextEncoder().encode(etags.join("")));
+  return hex(md5.digest());
+}

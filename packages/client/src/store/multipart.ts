@@ -42,8 +42,8 @@ export interface Multipart {
    * @param md5 Of the body, 16 bytes: checked by the server too.
    */
   uploadPart(upload: UploadId, partNumber: number, body: RequestBody, options: PartUpload): Promise<StoredPart>;
-  /** Takes a part out of an object of the same account. Both ends of the range are included. */
-  copyPart(
+  /** Takes a part out of an object of the same account. Both ends of the range are included. Left out where none can. */
+  copyPart?(
     upload: UploadId,
     partNumber: number,
     source: CopySource,

@@ -12,6 +12,11 @@ export interface SwiftAccountOptions {
   /** The account's address and a Keystone token scoped to its project. */
   readonly access: Provider<SwiftAccess>;
   readonly crypto: Crypto;
+  /**
+   * Whether large objects are uploaded in segments. Not at RGW, whose listings tell the size of the manifest in place of
+   * the object's, and which has S3. Default false.
+   */
+  readonly inSegments?: boolean;
   /** Says an error in words that fit this very store. Default: it stays as it is. */
   readonly inWords?: InWords;
 }

@@ -41,7 +41,7 @@ export async function putSwiftStream(
   return { kind: "object", key: place.key, bytes, etag: stored.etag, modifiedAt: stored.at };
 }
 
-function tooLarge(place: Place): StoreError {
+export function tooLarge(place: Place): StoreError {
   const message = `${inWords(place)} is larger than 5 GiB, the most that Swift takes in one piece; S3 takes more`;
   return new StoreError("STORE_QUOTA", message);
 }

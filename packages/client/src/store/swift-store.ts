@@ -20,12 +20,14 @@ import { checkKey } from "./names.ts";
 import type { GetOptions, ListOptions, ObjectInfo, PrefixInfo, PutOptions, Store } from "./store.ts";
 import type { SwiftClient } from "./swift-client.ts";
 import { isVague404 } from "./swift-errors.ts";
-import { heldBytes, putSwiftStream } from "./swift-put-stream.ts";
+import { swiftSegments } from "./swift-segments.ts";
+import { heldBytes, putSwiftStream, tooLarge } from "./swift-put-stream.ts";
 
 /** A container over Swift. */
 export function swiftStore(client: SwiftClient, container: string): Store {
   const { crypto } = client;
   const whole = { bucket: container };
+  const segments = client.inSegments === true ? swiftSegments(client, container) : undefined;
 
   const at = (key: string): Place & { key: string; container: string; object: string } => {
     checkKey(key);
@@ -85,6 +87,7 @@ export function swiftStore(client: SwiftClient, container: string): Store {
 
   const store: Store = {
     features: { maxPutBytes: maxObjectBytes, putIfAbsent: false },
+    ...(segments === undefined ? {} : { multipart: segments }),
 
     async *list(options): AsyncGenerator<ObjectInfo | PrefixInfo> {
       for await (const page of listPages(options)) yield* page.map(listedInfo);
@@ -108,6 +111,7 @@ export function swiftStore(client: SwiftClient, container: string): Store {
     async put(key, body, options = {}) {
       const place = at(key);
       refuseCondition(options);
+      if (body.bytes > maxObjectBytes) throw tooLarge(place);
       const { hex } = await md5Of(body, crypto);
       const { signal } = options;
       const request = client.send((access) => putObjectRequest(access, place, body, hex, options), readStored, {
@@ -142,10 +146,12 @@ export function swiftStore(client: SwiftClient, container: string): Store {
 
     async remove(key, { signal } = {}) {
       const place = at(key);
+      const names = await segments?.segmentsOf(key, signal);
       const request = client.send((access) => deleteObjectRequest(access, place), readDone, { place, signal });
       await orNoBucket(request, signal).catch((error: unknown) => {
         if (!(error instanceof StoreError && error.code === "STORE_NOT_FOUND")) throw error;
       });
+      if (names !== undefined) await segments?.removeSegments(names, signal);
     },
   };
   return store;

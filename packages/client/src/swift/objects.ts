@@ -110,7 +110,7 @@ function urlOf({ storageUrl }: SwiftAccess, { container, object }: ObjectName): 
   return objectUrl(storageUrl, container, object);
 }
 
-function newHeaders(
+export function newHeaders(
   { token }: SwiftAccess,
   { contentType, metadata = {} }: NewObject,
 ): Record<string, string | Secret> {

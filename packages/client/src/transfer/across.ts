@@ -31,9 +31,10 @@ export async function copyAcross(
   const { store } = to;
   const { multipart } = store;
   if (from.account === to.account && store.copy !== undefined) {
-    if (wanted.bytes > largestCopy && multipart === undefined) return await relay(from, wanted, { to, key }, work);
+    const isLarge = wanted.bytes > largestCopy;
+    if (isLarge && multipart?.copyPart === undefined) return await relay(from, wanted, { to, key }, work);
     const { etag } =
-      wanted.bytes > largestCopy && multipart !== undefined
+      isLarge && multipart !== undefined
         ? await copyInParts(from, wanted, { key, multipart }, work)
         : await store.copy(sourceOf(from, wanted), key, { signal: work.signal });
     work.onBytes(wanted.bytes);
@@ -65,7 +66,8 @@ async function copyInParts(
     await inLanes(
       partsOf(wanted.bytes, partBytes),
       async ({ number, ...range }) => {
-        parts[number - 1] = await multipart.copyPart(upload, number, sourceOf(from, wanted), { range, signal });
+        const part = await multipart.copyPart?.(upload, number, sourceOf(from, wanted), { range, signal });
+        if (part !== undefined) parts[number - 1] = part;
       },
       { gate: work.gate, most: 8 },
     );

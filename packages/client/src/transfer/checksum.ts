@@ -1,5 +1,5 @@
 import { type Crypto, hex } from "../crypto.ts";
-import { compositeEtag } from "../store/composite-etag.ts";
+import { compositeEtag, segmentsEtag } from "../store/composite-etag.ts";
 import type { ByteRange } from "./folder.ts";
 import { partsOf, possibleCuts } from "./part-sizes.ts";
 
@@ -30,6 +30,7 @@ export interface Claim {
 export async function matchesEtag(claim: Claim, md5Of: Md5Of, crypto: Crypto): Promise<boolean | undefined> {
   const { etag, bytes, metadata } = claim;
   if (/^[0-9a-f]{32}$/.test(etag)) return hex(await md5Of({ start: 0, end: bytes - 1 })) === etag;
+  if (/^"[0-9a-f]{32}"$/.test(etag)) return await matchesSegments(claim, md5Of, crypto);
   const parts = Number(/^[0-9a-f]{32}-(\d+)$/.exec(etag)?.[1]);
   if (Number.isNaN(parts)) return undefined;
   const partBytes = Number(metadata?.[partBytesName]);
@@ -41,4 +42,17 @@ export async function matchesEtag(claim: Claim, md5Of: Md5Of, crypto: Crypto): P
     if (compositeEtag(etags, crypto) === etag) return true;
   }
   return isKnown ? false : undefined;
+}
+
+/** Objects in segments over Swift; undefined for those that others made. */
+async function matchesSegments(
+  { etag, bytes, metadata }: Claim,
+  md5Of: Md5Of,
+  crypto: Crypto,
+): Promise<boolean | undefined> {
+  const partBytes = Number(metadata?.[partBytesName]);
+  if (!(partBytes > 0)) return undefined;
+  const etags: string[] = [];
+  for (const part of partsOf(bytes, partBytes)) etags.push(hex(await md5Of(part)));
+  return etag === `"${segmentsEtag(etags, crypto)}"`;
 }

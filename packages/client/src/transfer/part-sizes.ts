@@ -5,10 +5,10 @@ const mebibyte = 1024 ** 2;
 /** Objects above this are sent and fetched in parts. */
 export const largestWhole: number = 32 * mebibyte;
 
-/** Parts of an object of known size: 16 MiB, doubled until 10,000 hold it, up to 1 GiB (for 5 TiB and more). */
-export function partBytesFor(bytes: number): number {
+/** Parts of an object of known size: 16 MiB, doubled until so many hold it. S3 takes 10,000: up to 1 GiB, for 5 TiB and more. */
+export function partBytesFor(bytes: number, mostParts = 10_000): number {
   let size = 16 * mebibyte;
-  while (size * 10_000 < bytes) size *= 2;
+  while (size * mostParts < bytes) size *= 2;
   return size;
 }
 

@@ -86,7 +86,7 @@ interface Target {
 async function uploadInParts(file: SourceFile, from: string, target: Target, work: Work): Promise<Copied> {
   const { to, multipart, key } = target;
   const { journal, signal } = work;
-  const partBytes = partBytesFor(file.bytes);
+  const partBytes = partBytesFor(file.bytes, multipart.maxParts);
   const name = `${from}\n${to.account}\n${to.bucket}\n${to.prefix}${key}`;
   const { upload, stored } = await takeUp(file, name, partBytes, target, work);
   const parts: StoredPart[] = [];

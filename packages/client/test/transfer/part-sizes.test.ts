@@ -13,6 +13,11 @@ test.each([
   expect(Math.ceil(bytes / part)).toBeLessThanOrEqual(10_000);
 });
 
+test("where fewer parts are taken, they are larger", () => {
+  expect(partBytesFor(16_000 * MiB, 1000)).toBe(16 * MiB);
+  expect(partBytesFor(3 * TiB, 1000)).toBe(4096 * MiB);
+});
+
 test("parts cover every byte once", () => {
   const parts = [...partsOf(100, 30)];
   expect(parts.map(({ number, start, end }) => [number, start, end])).toEqual([

@@ -1,0 +1,173 @@
+/** Large objects over Swift: static large objects, as at sites that have no S3. */
+import { randomBytes } from "node:crypto";
+import { mkdtemp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createHttp, type Multipart, type Side, type Store, swiftAccount, usualRetries } from "@fedbucket/client";
+import { diskFolder, nodeCrypto, nodeTransport } from "@fedbucket/client/node";
+import type { Fault, FaultEvent } from "@fedbucket/sandbox";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { openStores, type Stores } from "../test/stores.ts";
+import { copyDirectly } from "./direct.ts";
+
+const bytes = 40 * 1024 ** 2;
+const sleep = async (): Promise<void> => {};
+
+let stores: Stores;
+let home: string;
+let fault: (event: FaultEvent) => Fault | undefined = () => undefined;
+let sent: string[] = [];
+let store: Store;
+let holder: Store;
+const transport = nodeTransport();
+
+beforeEach(async () => {
+  fault = () => undefined;
+  sent = [];
+  home = await mkdtemp(join(tmpdir(), "fedbucket-segments-"));
+  await mkdir(join(home, "data"));
+  stores = await openStores({
+    fault: (event) => {
+      if (isSegment(event)) sent.push(event.request.path);
+      return fault(event);
+    },
+  });
+  const http = createHttp({
+    transport,
+    now: () => new Date(),
+    mayReceiveBearer: () => false,
+    retry: { ...usualRetries, sleep },
+  });
+  const account = swiftAccount({ http, access: async () => stores.access, crypto: nodeCrypto(), inSegments: true });
+  await account.createBucket("moved");
+  [store, holder] = [account.bucket("moved"), account.bucket("moved_segments")];
+});
+afterEach(async () => {
+  await stores[Symbol.asyncDispose]();
+  await rm(home, { recursive: true });
+});
+
+const isSegment = ({ moment, request }: FaultEvent): boolean =>
+  moment === "request" && request.method === "PUT" && /moved_segments\/.*\/\d{8}$/.test(request.path);
+
+const side = (): Side => ({ kind: "store", store, bucket: "moved", prefix: "", account: "here" });
+const folder = (name: string): Side => ({ kind: "folder", folder: diskFolder(join(home, name)) });
+
+async function upload(signal?: AbortSignal): Promise<void> {
+  const options = { journal: join(home, "journal"), sleep, ...(signal === undefined ? {} : { signal }) };
+  const { failed } = await copyDirectly(folder("data"), side(), options);
+  expect(failed).toBe(0);
+}
+
+/** Ends an upload with its third segment. */
+async function interrupted(): Promise<void> {
+  const stop = new AbortController();
+  fault = (event) => {
+    if (isSegment(event) && sent.length === 3) stop.abort();
+    return undefined;
+  };
+  await expect(upload(stop.signal)).rejects.toThrow("abort");
+  fault = () => undefined;
+}
+
+async function content(): Promise<Buffer> {
+  const made = randomBytes(bytes);
+  await writeFile(join(home, "data", "big"), made);
+  return made;
+}
+
+async function read(): Promise<Buffer> {
+  const { failed } = await copyDirectly(side(), folder("back"), { journal: join(home, "journal"), sleep });
+  expect(failed).toBe(0);
+  return await readFile(join(home, "back", "big"));
+}
+
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
+const segments = async (): Promise<string[]> =>
+  (await collect(holder.list())).map((item) => (item.kind === "object" ? item.key : ""));
+
+function multipart(): Multipart {
+  if (store.multipart === undefined) throw new Error("no segments");
+  return store.multipart;
+}
+
+test("up and down: the bytes, the type and the time that came with them, and nothing left over", async () => {
+  const made = await content();
+  await upload();
+  expect(sent).toHaveLength(3);
+  expect(await store.stat("big")).toMatchObject({ bytes, metadata: { mtime: expect.stringMatching(/^\d+/) } });
+  expect(Buffer.compare(await read(), made)).toBe(0);
+  expect(await segments()).toHaveLength(3);
+  expect(await collect(multipart().unfinished())).toEqual([]);
+});
+
+test("one that was interrupted goes on with the segments that are missing", async () => {
+  const made = await content();
+  await interrupted();
+  expect(await collect(store.list())).toEqual([]);
+  expect(await collect(multipart().unfinished())).toMatchObject([{ key: "big" }]);
+  const there = (await segments()).length - 1;
+  sent = [];
+  await upload();
+  expect(sent).toHaveLength(3 - there);
+  expect(Buffer.compare(await read(), made)).toBe(0);
+  expect(await collect(multipart().unfinished())).toEqual([]);
+});
+
+test("another version in its place: the segments of the old one are removed, and with the object all of them", async () => {
+  await content();
+  await upload();
+  const old = await segments();
+  const made = await content();
+  await upload();
+  expect(Buffer.compare(await read(), made)).toBe(0);
+  const now = await segments();
+  expect(now).toHaveLength(3);
+  expect(now.filter((name) => old.includes(name))).toEqual([]);
+  await store.remove("big");
+  expect(await segments()).toEqual([]);
+});
+
+test("a file that changed meanwhile is not mixed with what it was", async () => {
+  await content();
+  await interrupted();
+  const made = await content();
+  await upload();
+  expect(Buffer.compare(await read(), made)).toBe(0);
+  expect(await segments()).toHaveLength(3);
+});
+
+test("what was begun and never completed can be removed; what is complete stays, even where its end was not told", async () => {
+  await content();
+  await interrupted();
+  for (const unfinished of await collect(multipart().unfinished())) await multipart().abort(unfinished);
+  expect(await segments()).toEqual([]);
+  const made = await content();
+  let isJoined = false;
+  fault = ({ moment, request }) => {
+    isJoined ||= moment === "response" && request.query.get("multipart-manifest") === "put";
+    const isCleanUp = moment === "request" && request.method === "DELETE" && request.path.endsWith("/begun");
+    return isJoined && isCleanUp ? { answer: { status: 403, headers: {}, body: "" } } : undefined;
+  };
+  await expect(upload()).rejects.toThrow("expected 1 to be +0");
+  fault = () => undefined;
+  for (const unfinished of await collect(multipart().unfinished())) await multipart().abort(unfinished);
+  expect(Buffer.compare(await read(), made)).toBe(0);
+});
+
+test("a segment that arrives damaged is sent again, and no object appears before all are right", async () => {
+  const made = await content();
+  let damaged = 2;
+  fault = (event) => {
+    const isFirst = event.moment === "response" && /moved_segments\/.*\/00000001$/.test(event.request.path);
+    if (!isFirst || event.request.method !== "PUT" || damaged-- <= 0) return undefined;
+    return { answer: { ...event.response, headers: { ...event.response.headers, etag: "0".repeat(32) } } };
+  };
+  await upload();
+  expect(Buffer.compare(await read(), made)).toBe(0);
+});
