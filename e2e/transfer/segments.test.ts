@@ -3,7 +3,15 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createHttp, type Multipart, type Side, type Store, swiftAccount, usualRetries } from "@fedbucket/client";
+import {
+  createHttp,
+  type Http,
+  type Multipart,
+  type Side,
+  type Store,
+  swiftAccount,
+  usualRetries,
+} from "@fedbucket/client";
 import { diskFolder, nodeCrypto, nodeTransport } from "@fedbucket/client/node";
 import type { Fault, FaultEvent } from "@fedbucket/sandbox";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -32,13 +40,12 @@ beforeEach(async () => {
       return fault(event);
     },
   });
-  const http = createHttp({
-    transport,
-    now: () => new Date(),
-    mayReceiveBearer: () => false,
-    retry: { ...usualRetries, sleep },
+  const account = swiftAccount({
+    http: http(usualRetries.retries),
+    access: async () => stores.access,
+    crypto: nodeCrypto(),
+    inSegments: true,
   });
-  const account = swiftAccount({ http, access: async () => stores.access, crypto: nodeCrypto(), inSegments: true });
   await account.createBucket("moved");
   [store, holder] = [account.bucket("moved"), account.bucket("moved_segments")];
 });
@@ -46,6 +53,14 @@ afterEach(async () => {
   await stores[Symbol.asyncDispose]();
   await rm(home, { recursive: true });
 });
+
+const http = (retries: number): Http =>
+  createHttp({
+    transport,
+    now: () => new Date(),
+    mayReceiveBearer: () => false,
+    retry: { ...usualRetries, retries, sleep },
+  });
 
 const isSegment = ({ moment, request }: FaultEvent): boolean =>
   moment === "request" && request.method === "PUT" && /moved_segments\/.*\/\d{8}$/.test(request.path);
@@ -158,6 +173,24 @@ test("what was begun and never completed can be removed; what is complete stays,
   fault = () => undefined;
   for (const unfinished of await collect(multipart().unfinished())) await multipart().abort(unfinished);
   expect(Buffer.compare(await read(), made)).toBe(0);
+});
+
+test("a store that is out of order for a while, as an object is to be removed: the next attempt removes it", async () => {
+  await content();
+  await upload();
+  const again = swiftAccount({
+    http: http(0),
+    access: async () => stores.access,
+    crypto: nodeCrypto(),
+    inSegments: true,
+  });
+  const bucket = again.bucket("moved");
+  fault = ({ moment }) => (moment === "request" ? { answer: { status: 503, headers: {}, body: "" } } : undefined);
+  await expect(bucket.remove("big")).rejects.toMatchObject({ code: "STORE_BUSY" });
+  fault = () => undefined;
+  await bucket.remove("big");
+  expect(await segments()).toEqual([]);
+  expect(await collect(store.list())).toEqual([]);
 });
 
 test("a segment that arrives damaged is sent again, and no object appears before all are right", async () => {

@@ -184,7 +184,10 @@ export function swiftSegments(client: SwiftClient, container: string): SwiftSegm
     },
 
     async segmentsOf(key, signal) {
-      isUsed ??= isHolderThere();
+      isUsed ??= isHolderThere().catch((error: unknown) => {
+        isUsed = undefined;
+        throw error;
+      });
       if (!(await isUsed)) return [];
       const place = at(key);
       const head = client.send((access) => headObjectRequest(access, place), readObjectHead, { place, signal });

@@ -64,6 +64,14 @@ test("version 3", async () => {
   expect((await check(files)).findings).toEqual(["surplus t/c/0/2", "missing t/c/0/1", "missing t/c/1/0"]);
 });
 
+test("version 3 in shards: each object is a shard, and those are what may be missing", async () => {
+  const codecs = [{ name: "sharding_indexed", configuration: { chunk_shape: [1, 1], codecs: [{ name: "bytes" }] } }];
+  const files = { "zarr.json": version3({ codecs }), "c/0/0": "x", "c/0/1": "x", "c/1/0": "", "c/3/2": "x" };
+  const { findings, summary } = await check(files);
+  expect(findings).toEqual(["empty c/1/0", "surplus c/3/2", "missing c/1/1"]);
+  expect(summary).toMatchObject({ chunks: 4 });
+});
+
 test("version 3 with the chunk names of version 2", async () => {
   const files = {
     "zarr.json": version3({ chunk_key_encoding: { name: "v2" } }),
