@@ -8,7 +8,7 @@ import { readResults } from "./results.ts";
 
 const intro = `# What was run against what, and how it ended
 
-yes: it passed. no: it did not, and why. not run: no run of this step there is recorded, and why. –: the client has no words for it.
+yes: it passed. no: it did not, and why. not run: no run of this step there is recorded, and why. –: no test has this client do it.
 
 <!-- Written by \`npm run compatibility\` from the records of \`npm run test:clients\`, \`test:connected\` and \`test:peers\`. -->
 `;

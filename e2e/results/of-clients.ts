@@ -3,7 +3,7 @@ import { operations } from "../their-clients/operations.ts";
 import { outcome, table } from "./markdown.ts";
 import type { Result } from "./results.ts";
 
-const noWords = "–";
+const untested = "–";
 
 /** For each group of other people's clients: everyday operations are rows, clients are columns. */
 export function clientsTables(results: readonly Result[]): string {
@@ -23,7 +23,7 @@ function groupTable(names: readonly ClientName[], results: readonly Result[]): s
     ...names.map((name) => {
       const own = of(name).filter((result) => result.step === step);
       if (own.length > 0) return outcome(own);
-      return of(name).every(({ ok }) => ok === null) ? "not run" : noWords;
+      return of(name).every(({ ok }) => ok === null) ? "not run" : untested;
     }),
   ]);
   return [table(["operation", ...head], rows), ...names.flatMap((name) => whyNotRun(name, of(name)))].join("\n");

@@ -20,7 +20,7 @@ export const by = (client: ClientName | readonly ClientName[], operation: Operat
 
 type Run = (stage: Stage) => Promise<void>;
 
-/** What a client does of the everyday operations; what it has no words for is left out. */
+/** What a client does of the everyday operations; the others are left out, above all those it has no words for. */
 export type Work = Partial<Readonly<Record<Operation, Run | Limit>>>;
 
 /** Something that a client has words for and cannot do; `run` shows that it still cannot. */

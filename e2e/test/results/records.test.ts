@@ -52,7 +52,7 @@ test("servers are columns: a step that one of them has not is not run there", ()
   expect(text).toContain("| a | yes | not run |");
 });
 
-test("clients are columns: what one has no words for, what was not run, and why", () => {
+test("clients are columns: what one is not tested for, what was not run, and why", () => {
   const text = clientsTables([
     ran(list, true, undefined, { client: "boto3", clientVersion: "1" }),
     ran("tags", true, undefined, { client: "boto3", clientVersion: "1" }),
