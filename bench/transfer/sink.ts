@@ -44,13 +44,15 @@ function handle(socket: Socket, request: Request): void | Promise<void> {
   const [bucket = "", ...rest] = path.slice(1).split("/");
   const key = rest.join("/");
   const [, count = 0, bytes = 0] = (/^down-(\d+)-(\d+)$/.exec(bucket) ?? []).map(Number);
-  if (method === "POST" && query.has("uploads"))
+  if (method === "POST" && query.has("uploads")) {
+    partLengths.delete(path);
     return answer(
       socket,
       200,
       xml,
       `<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>`,
     );
+  }
   if (method === "POST") {
     const all = createHash("md5");
     lengths.set(path, partLengths.get(path) ?? 0);

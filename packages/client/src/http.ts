@@ -18,6 +18,11 @@ export interface HttpRequest {
    * Default: true for every method but POST.
    */
   readonly idempotent?: boolean;
+  /**
+   * The answer's body is read piece by piece: a chunk is not looked at any more once the next one is asked for, so its
+   * memory may be used again. Default false.
+   */
+  readonly borrowsBody?: boolean;
   /** An access token is in the body: it goes only where one in `authorization` may. Default false. */
   readonly carriesToken?: boolean;
 }

@@ -2,6 +2,7 @@ import type { Agent, AgentOptions, ClientRequestArgs } from "node:http";
 import type { Duplex } from "node:stream";
 import type { ConnectionOptions } from "node:tls";
 import { Failure } from "../failure.ts";
+import { readAuthorities } from "./authorities.ts";
 import type { Proxy } from "./proxy.ts";
 
 export interface Agents {
@@ -43,20 +44,6 @@ export function makeAgents(caBundle: string | undefined): Agents {
       agents.clear();
     },
   };
-}
-
-/** The usual authorities and those of the file. */
-async function readAuthorities(file: string): Promise<string[]> {
-  const { readFile } = process.getBuiltinModule("node:fs/promises");
-  const pem = await readFile(file, "utf8").catch((cause: unknown) => cause);
-  if (typeof pem === "string" && pem.includes("-----BEGIN")) {
-    const { getCACertificates, rootCertificates } = process.getBuiltinModule("node:tls");
-    return [...(getCACertificates?.("default") ?? rootCertificates), pem];
-  }
-  throw new Failure("CA_BUNDLE_UNREADABLE", "usage", `${file} cannot be read as certificates in PEM format`, {
-    cause: pem,
-    cure: ["Name a file that holds lines like -----BEGIN CERTIFICATE-----: --ca-bundle FILE"],
-  });
 }
 
 type Destination = ClientRequestArgs & ConnectionOptions;

@@ -28,7 +28,7 @@ function toWire(text: string): string {
   return isAscii(text) ? text : Buffer.from(text, "utf8").toString("latin1");
 }
 
-function fromWire(text: string | undefined): string | undefined {
+export function fromWire(text: string | undefined): string | undefined {
   return text === undefined || isAscii(text) ? text : Buffer.from(text, "latin1").toString("utf8");
 }
 

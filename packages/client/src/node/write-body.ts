@@ -1,4 +1,3 @@
-import type { ClientRequest, IncomingMessage } from "node:http";
 import { Failure } from "../failure.ts";
 import type { HttpRequest } from "../http.ts";
 
@@ -8,8 +7,20 @@ export interface Sending {
   done: boolean;
 }
 
+/** Where a request's body is written to. */
+export interface Outgoing {
+  readonly destroyed: boolean;
+  /** The server has answered already that it does not want the rest. */
+  readonly isRefused: boolean;
+  /** Whether there is room for more. */
+  write(chunk: Uint8Array): boolean;
+  end(last?: Uint8Array): void;
+  /** Resolves when there is room again, or no use for it. */
+  drained(): Promise<void>;
+}
+
 /** Writes a body as fast as the connection takes it, without copying. Rejects with whatever its source throws. */
-export async function writeBody(outgoing: ClientRequest, request: HttpRequest, sending: Sending): Promise<void> {
+export async function writeBody(outgoing: Outgoing, request: HttpRequest, sending: Sending): Promise<void> {
   const chunks = (request.stream ?? request.body?.open())?.[Symbol.asyncIterator]();
   const expected = request.stream === undefined ? (request.body?.bytes ?? 0) : undefined;
   if (chunks === undefined || expected === 0) return finish(outgoing, sending);
@@ -21,13 +32,13 @@ export async function writeBody(outgoing: ClientRequest, request: HttpRequest, s
   };
   let sent = 0;
   for (let chunk = await next(); chunk !== undefined;) {
-    if (outgoing.destroyed || isRefusal(outgoing)) return void (await chunks.return?.());
+    if (outgoing.destroyed || outgoing.isRefused) return void (await chunks.return?.());
     sent += chunk.byteLength;
     // The last bytes go out with the end, and those of a small body with the headers too.
     const following = sent === expected ? await next() : undefined;
     if (sent === expected && following === undefined) return finish(outgoing, sending, chunk);
     if (expected !== undefined && sent > expected) break;
-    if (!outgoing.write(chunk)) await drained(outgoing);
+    if (!outgoing.write(chunk)) await outgoing.drained();
     chunk = following ?? (await next());
   }
   await chunks.return?.();
@@ -35,26 +46,9 @@ export async function writeBody(outgoing: ClientRequest, request: HttpRequest, s
   finish(outgoing, sending);
 }
 
-function finish(outgoing: ClientRequest, sending: Sending, last?: Uint8Array): void {
+function finish(outgoing: Outgoing, sending: Sending, last?: Uint8Array): void {
   sending.done = true;
-  if (last === undefined) outgoing.end();
-  else outgoing.end(last);
-}
-
-/** Whether the server has answered already that it does not want the rest. */
-export function isRefusal(outgoing: ClientRequest): boolean {
-  const { res } = outgoing as { res?: IncomingMessage | null };
-  return (res?.statusCode ?? 0) >= 300;
-}
-
-function drained(outgoing: ClientRequest): Promise<void> {
-  return new Promise((resolve) => {
-    const go = (): void => {
-      outgoing.off("drain", go).off("close", go).off("response", go);
-      resolve();
-    };
-    outgoing.once("drain", go).once("close", go).once("response", go);
-  });
+  outgoing.end(last);
 }
 
 function changedSource(expected: number, sent: number): Failure {

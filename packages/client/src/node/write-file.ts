@@ -7,8 +7,8 @@ import { syncFolder, whyNotWritten } from "./disk.ts";
 /** How the names of files begin that are not complete yet. Nothing else has such names. */
 export const temporaryPrefix = ".fedbucket-";
 
-/** Chunks are written together once they are this many bytes. */
-const batchBytes = 1024 ** 2;
+/** Smaller chunks are written together. */
+const batchBytes = 256 * 1024;
 
 /**
  * Writes a file whole or not at all: into a temporary file beside it, synced, then renamed. An existing file keeps its
@@ -52,40 +52,50 @@ async function writeInPlace(path: string, body: AsyncIterable<Uint8Array>): Prom
   }
 }
 
-/** Writes in few large pieces, from a position on; default: where the file stands. */
+/**
+ * Writes in few large pieces, from a position on; default: where the file stands. Looks at no chunk any more once it asks
+ * for the next one.
+ */
 export async function writeAll(
   path: string,
   file: FileHandle,
   body: AsyncIterable<Uint8Array>,
   position?: number,
 ): Promise<void> {
-  let batch: Uint8Array[] = [];
-  let bytes = 0;
+  let batch: Buffer | undefined;
+  let held = 0;
   let at = position;
-  for await (const chunk of body) {
-    batch.push(chunk);
-    bytes += chunk.byteLength;
-    if (bytes < batchBytes) continue;
-    await saying(path, writeBatch(file, batch, bytes, at));
-    if (at !== undefined) at += bytes;
-    [batch, bytes] = [[], 0];
+
+  async function write(bytes: Uint8Array): Promise<void> {
+    await saying(path, writeWhole(file, bytes, at));
+    if (at !== undefined) at += bytes.byteLength;
   }
-  if (bytes > 0) await saying(path, writeBatch(file, batch, bytes, at));
+
+  for await (const chunk of body) {
+    let rest = chunk;
+    while (rest.byteLength > 0) {
+      if (held === 0 && rest.byteLength >= batchBytes) {
+        await write(rest);
+        break;
+      }
+      batch ??= Buffer.allocUnsafeSlow(batchBytes);
+      const piece = rest.subarray(0, batchBytes - held);
+      batch.set(piece, held);
+      held += piece.byteLength;
+      rest = rest.subarray(piece.byteLength);
+      if (held < batchBytes) break;
+      await write(batch);
+      held = 0;
+    }
+  }
+  if (batch !== undefined && held > 0) await write(batch.subarray(0, held));
 }
 
 /** A nearly full disk takes a part, and says so only at the next attempt. */
-async function writeBatch(
-  file: FileHandle,
-  batch: readonly Uint8Array[],
-  bytes: number,
-  position: number | undefined,
-): Promise<void> {
-  let { bytesWritten } = await file.writev(batch, position);
-  if (bytesWritten === bytes) return;
-  const whole = Buffer.concat(batch);
-  while (bytesWritten < bytes) {
-    const at = position === undefined ? null : position + bytesWritten;
-    bytesWritten += (await file.write(whole, bytesWritten, bytes - bytesWritten, at)).bytesWritten;
+async function writeWhole(file: FileHandle, bytes: Uint8Array, position: number | undefined): Promise<void> {
+  for (let done = 0; done < bytes.byteLength;) {
+    const at = position === undefined ? null : position + done;
+    done += (await file.write(bytes, done, bytes.byteLength - done, at)).bytesWritten;
   }
 }
 

@@ -38,6 +38,8 @@ export interface ReadOptions {
   /** First and last byte, both included. */
   readonly range?: { readonly start: number; readonly end?: number } | undefined;
   readonly ifMatch?: string | undefined;
+  /** See {@link HttpRequest.borrowsBody}. */
+  readonly borrows?: boolean | undefined;
 }
 
 /** Read the answer with {@link readObjectHead}; its body holds the bytes. */
@@ -45,7 +47,8 @@ export function getObjectRequest({ endpoint, bucket, key }: ObjectAddress, optio
   const headers: Record<string, string> = {};
   if (options.range !== undefined) headers["range"] = `bytes=${options.range.start}-${options.range.end ?? ""}`;
   if (options.ifMatch !== undefined) headers["if-match"] = `"${options.ifMatch}"`;
-  return { method: "GET", url: objectUrl(endpoint, bucket, key), headers };
+  const url = objectUrl(endpoint, bucket, key);
+  return { method: "GET", url, headers, borrowsBody: options.borrows === true };
 }
 
 /** Reads the answer to a HEAD or GET of an object. */

@@ -34,8 +34,8 @@ export function s3Store(client: S3Client, bucket: string): Store {
     return { endpoint, bucket, key };
   };
 
-  async function open(place: ReturnType<typeof at>, { range, ifMatch, signal }: GetOptions): Promise<Opened> {
-    return await client.send(getObjectRequest(place, { range, ifMatch }), readOpened, { place, signal });
+  async function open(place: ReturnType<typeof at>, { range, ifMatch, borrows, signal }: GetOptions): Promise<Opened> {
+    return await client.send(getObjectRequest(place, { range, ifMatch, borrows }), readOpened, { place, signal });
   }
 
   async function* listPages({ prefix, delimiter, after, signal }: ListOptions = {}): AsyncGenerator<ListPage> {

@@ -45,6 +45,8 @@ export interface GetOptions {
   readonly range?: { readonly start: number; readonly end?: number };
   /** Fails with `STORE_CHANGED` unless the object still has this ETag. */
   readonly ifMatch?: string;
+  /** A chunk of the body is not looked at any more once the next one is asked for. Default false. */
+  readonly borrows?: boolean;
   readonly signal?: AbortSignal;
 }
 

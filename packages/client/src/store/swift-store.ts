@@ -48,8 +48,8 @@ export function swiftStore(client: SwiftClient, container: string): Store {
     await client.send((access) => headContainerRequest(access, container), readDone, { place: whole, signal });
   }
 
-  async function open(place: ReturnType<typeof at>, { range, ifMatch, signal }: GetOptions): Promise<Opened> {
-    const request = client.send((access) => getObjectRequest(access, place, { range, ifMatch }), readOpened, {
+  async function open(place: ReturnType<typeof at>, { range, ifMatch, borrows, signal }: GetOptions): Promise<Opened> {
+    const request = client.send((access) => getObjectRequest(access, place, { range, ifMatch, borrows }), readOpened, {
       place,
       signal,
     });

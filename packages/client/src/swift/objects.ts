@@ -34,6 +34,8 @@ export interface ReadOptions {
   /** First and last byte, both included. */
   readonly range?: { readonly start: number; readonly end?: number } | undefined;
   readonly ifMatch?: string | undefined;
+  /** See {@link HttpRequest.borrowsBody}. */
+  readonly borrows?: boolean | undefined;
 }
 
 export function headObjectRequest(access: SwiftAccess, name: ObjectName): HttpRequest {
@@ -45,7 +47,7 @@ export function getObjectRequest(access: SwiftAccess, name: ObjectName, options:
   const headers: Record<string, string | Secret> = { "x-auth-token": access.token };
   if (options.range !== undefined) headers["range"] = `bytes=${options.range.start}-${options.range.end ?? ""}`;
   if (options.ifMatch !== undefined) headers["if-match"] = quoted(options.ifMatch);
-  return { method: "GET", url: urlOf(access, name), headers };
+  return { method: "GET", url: urlOf(access, name), headers, borrowsBody: options.borrows === true };
 }
 
 /** Reads the answer to a HEAD or GET of an object. */

@@ -32,7 +32,10 @@ export async function download(
   as: string = wanted.key,
 ): Promise<Copied> {
   if (wanted.bytes > largestWhole) return await downloadInParts(from, wanted, folder, work, as);
-  const { info, body } = await from.store.get(from.prefix + wanted.key, optional(work.signal));
+  const { info, body } = await from.store.get(from.prefix + wanted.key, {
+    borrows: true,
+    ...optional(work.signal),
+  });
   const modifiedMs = stampOf(info.modifiedAt.getTime());
   const received = work.bandwidth.received(body);
   await orLeave(body, folder.write(as, received, { bytes: info.bytes, modifiedMs }));
@@ -85,7 +88,12 @@ async function fetchParts(
       const length = end - start + 1;
       if (!partial.done.has(number)) {
         const range = { start, end };
-        const part = await from.store.get(from.prefix + key, { range, ifMatch: etag, ...optional(work.signal) });
+        const part = await from.store.get(from.prefix + key, {
+          range,
+          ifMatch: etag,
+          borrows: true,
+          ...optional(work.signal),
+        });
         await orLeave(part.body, partial.write(work.bandwidth.received(part.body), start));
         told ??= part.info;
         await partial.markDone(number, range);
