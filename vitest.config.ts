@@ -1,101 +1,39 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 
 const source = { resolve: { conditions: ["source"] }, ssr: { resolve: { conditions: ["source"] } } };
 
-// Time limits end what hangs; they judge no speed, so they are far above what anything takes.
+/** Time limits end what hangs; they judge no speed, so they are far above what anything takes. In seconds. */
+function project(name: string, include: string | string[], seconds: number, together = false) {
+  const limit = seconds * 1000;
+  return {
+    ...source,
+    test: {
+      name,
+      include: [include].flat(),
+      testTimeout: limit,
+      hookTimeout: limit,
+      expect: { poll: { timeout: 60_000 } },
+      fileParallelism: together,
+    },
+  } satisfies TestProjectInlineConfiguration;
+}
+
 export default defineConfig({
   ...source,
   test: {
     projects: [
-      {
-        ...source,
-        test: { name: "unit", include: ["packages/*/test/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 },
-      },
-      {
-        ...source,
-        test: { name: "e2e", include: ["e2e/test/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 120_000 },
-      },
-      {
-        ...source,
-        test: {
-          name: "transfer",
-          include: ["e2e/transfer/**/*.test.ts"],
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
-          fileParallelism: false,
-        },
-      },
-      {
-        ...source,
-        test: {
-          name: "clients",
-          include: ["e2e/clients/**/*.test.ts", "e2e/their-clients/packaged/**/*.test.ts"],
-          testTimeout: 600_000,
-          hookTimeout: 600_000,
-          fileParallelism: false,
-        },
-      },
-      {
-        ...source,
-        test: {
-          name: "compiled-clients",
-          include: ["e2e/their-clients/compiled/**/*.test.ts"],
-          testTimeout: 600_000,
-          hookTimeout: 600_000,
-          fileParallelism: false,
-        },
-      },
-      {
-        ...source,
-        test: {
-          name: "connected",
-          include: ["e2e/{connected,gateway}/**/*.test.ts"],
-          testTimeout: 600_000,
-          hookTimeout: 600_000,
-          fileParallelism: false,
-        },
-      },
-      {
-        ...source,
-        test: { name: "soak", include: ["e2e/soak/**/*.test.ts"], testTimeout: 600_000, fileParallelism: false },
-      },
-      {
-        ...source,
-        test: {
-          name: "journey",
-          include: ["e2e/journey/**/*.test.ts"],
-          testTimeout: 600_000,
-          hookTimeout: 600_000,
-          fileParallelism: false,
-        },
-      },
-      {
-        ...source,
-        test: {
-          name: "differential",
-          include: ["e2e/differential/**/*.test.ts"],
-          hookTimeout: 600_000,
-          fileParallelism: false,
-        },
-      },
-      {
-        ...source,
-        test: { name: "zarr", include: ["e2e/zarr/**/*.test.ts"], hookTimeout: 600_000, fileParallelism: false },
-      },
-      {
-        ...source,
-        test: {
-          name: "packaging",
-          include: ["e2e/packaging/**/*.test.ts"],
-          testTimeout: 600_000,
-          hookTimeout: 600_000,
-          fileParallelism: false,
-        },
-      },
-      {
-        ...source,
-        test: { name: "packaging-slow", include: ["e2e/packaging/**/*.slow.ts"], testTimeout: 600_000 },
-      },
+      project("unit", "packages/*/test/**/*.test.ts", 60, true),
+      project("e2e", "e2e/test/**/*.test.ts", 120, true),
+      project("transfer", "e2e/transfer/**/*.test.ts", 180),
+      project("clients", ["e2e/clients/**/*.test.ts", "e2e/their-clients/packaged/**/*.test.ts"], 600),
+      project("compiled-clients", "e2e/their-clients/compiled/**/*.test.ts", 600),
+      project("connected", "e2e/{connected,gateway}/**/*.test.ts", 600),
+      project("soak", "e2e/soak/**/*.test.ts", 600),
+      project("journey", "e2e/journey/**/*.test.ts", 600),
+      project("differential", "e2e/differential/**/*.test.ts", 600),
+      project("zarr", "e2e/zarr/**/*.test.ts", 600),
+      project("packaging", "e2e/packaging/**/*.test.ts", 600),
+      project("packaging-slow", "e2e/packaging/**/*.slow.ts", 600),
     ],
   },
 });
