@@ -1,10 +1,10 @@
-// Moving data beside the peers: npm run bench:transfer [-- [--quick] [--rounds N] [--json] [--write] [WORK...]]
+// Moving data beside the peers: npm run bench:transfer [-- [--quick] [--rounds N] [--minutes M] [--json] [--write] [WORK...]]
 // `--write` puts the tables into docs/benchmarks.md. More peers are found in the folders that FEDBUCKET_BENCH_PATH names.
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { checkout } from "../../e2e/harness/cloud.ts";
-import { page, summary } from "./report.ts";
+import { page, sum, summary } from "./report.ts";
 import { faraway, minioServer, sandboxServer, type Server, sink } from "./servers.ts";
 import { bigObject, listing, type Measured, type Scale, smallObjects, unchanged } from "./works.ts";
 
@@ -12,6 +12,7 @@ const { values, positionals } = parseArgs({
   options: {
     json: { type: "boolean", default: false },
     quick: { type: "boolean", default: false },
+    minutes: { type: "string", default: "20" },
     rounds: { type: "string", default: "5" },
     write: { type: "boolean", default: false },
   },
@@ -19,11 +20,14 @@ const { values, positionals } = parseArgs({
 });
 
 const MiB = 1024 ** 2;
-const full: Scale = { rounds: Number(values.rounds), files: 5_000, bigBytes: 1024 * MiB, unchanged: 100_000 };
-const quick: Scale = { rounds: 1, files: 500, bigBytes: 128 * MiB, unchanged: 5_000 };
+/** That many races share the time, about: each has at least one round, and no further one when its share is used up. */
+const races = 22;
+const rounds = { most: Number(values.rounds), budgetMs: (Number(values.minutes) * 60_000) / races };
+const full: Scale = { rounds, files: 5_000, bigBytes: 1024 * MiB, unchanged: 100_000 };
+const quick: Scale = { rounds: { ...rounds, most: 1 }, files: 500, bigBytes: 128 * MiB, unchanged: 5_000 };
 const scale = values.quick ? quick : full;
 /** A line of 50 ms makes everything slow, so there is less of it. */
-const farScale: Scale = { ...scale, rounds: Math.min(3, scale.rounds), files: scale.files / 10, bigBytes: 128 * MiB };
+const farScale: Scale = { ...scale, files: scale.files / 10, bigBytes: 64 * MiB };
 
 const floors = {
   small: { rclone: 1.2, "AWS CLI": 5 },
@@ -77,5 +81,5 @@ for (const name of wanted) {
   if (work === undefined) throw new Error(`no work "${name}"; there are: ${Object.keys(works).join(", ")}`);
   measured.push(...(await work()));
 }
-if (values.json) console.log(JSON.stringify(measured));
-if (values.write) await writeFile(join(checkout, "docs/benchmarks.md"), page(measured, scale.rounds));
+console.log(values.json ? JSON.stringify(measured) : sum(measured));
+if (values.write) await writeFile(join(checkout, "docs/benchmarks.md"), page(measured));

@@ -18,31 +18,57 @@ export interface Result {
   readonly ms: number;
   /** Its largest resident size, median. */
   readonly peakMiB: number;
+  readonly rounds: number;
 }
 
-/** Runs all of them in turn, round after round, so that whatever disturbs the machine disturbs them alike. */
-export async function race(runners: readonly Runner[], rounds: number): Promise<readonly Result[]> {
+export interface Rounds {
+  readonly most: number;
+  /** After this long no further round begins; there is always one. */
+  readonly budgetMs: number;
+}
+
+/**
+ * Runs all of them in turn, round after round, so that whatever disturbs the machine disturbs them alike. The first is
+ * ours; another that fails or hangs is left out, and said so.
+ */
+export async function race(runners: readonly Runner[], { most, budgetMs }: Rounds): Promise<readonly Result[]> {
+  const began = performance.now();
   const runs = new Map<string, { ms: number; peakMiB: number }[]>(runners.map(({ name }) => [name, []]));
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < most && (round === 0 || performance.now() - began < budgetMs); round++) {
     for (const { name, argv, env, prepare, verify } of runners) {
+      if (!runs.has(name)) continue;
       await prepare?.();
-      runs.get(name)?.push(await measured(argv, env));
-      await verify?.();
+      try {
+        runs.get(name)?.push(await measured(argv, env));
+        await verify?.();
+      } catch (error) {
+        if (name === runners[0]?.name) throw error;
+        runs.delete(name);
+        console.error(`left out: ${String(error)}`);
+      }
     }
   }
   return [...runs].map(([name, values]) => ({
     name,
     ms: median(values.map(({ ms }) => ms)),
     peakMiB: median(values.map(({ peakMiB }) => peakMiB)),
+    rounds: values.length,
   }));
 }
 
 const lookEveryMs = 25;
+/** Whoever takes longer hangs. */
+const longestMs = 180_000;
 
 async function measured(argv: readonly string[], env: Runner["env"]): Promise<{ ms: number; peakMiB: number }> {
   const [program = "", ...args] = argv;
   const began = performance.now();
-  const child = spawn(program, args, { env, stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(program, args, {
+    env,
+    stdio: ["ignore", "ignore", "pipe"],
+    timeout: longestMs,
+    killSignal: "SIGKILL",
+  });
   let peakMiB = 0;
   let words = "";
   child.stderr.on("data", (chunk: Buffer) => (words = (words + chunk.toString()).slice(-2000)));

@@ -18,6 +18,14 @@ export function summary({ work, server, results, floors }: Measured): string {
   return [`${work}, ${server}: ${verdict({ work, server, results, floors })}`, ...rows, ""].join("\n");
 }
 
+/** Which floors are met, in all. */
+export function sum(measured: readonly Measured[]): string {
+  const judged = measured.filter(({ floors }) => Object.keys(floors).length > 0);
+  const missed = judged.filter((each) => verdict(each) !== "met");
+  const lines = missed.map((each) => `  ${each.work}, ${each.server}: ${verdict(each)}`);
+  return [`Floors: ${judged.length - missed.length} of ${judged.length} met`, ...lines].join("\n");
+}
+
 /** `best` is the better of a tool's settings. */
 function best(results: readonly Result[], tool: string): Result | undefined {
   return results.filter(({ name }) => name === tool || name.startsWith(`${tool} `)).toSorted((a, b) => a.ms - b.ms)[0];
@@ -41,7 +49,7 @@ function verdict({ results, floors }: Measured): string {
 }
 
 /** docs/benchmarks.md */
-export function page(measured: readonly Measured[], rounds: number): string {
+export function page(measured: readonly Measured[]): string {
   const tables = measured.map((each) => {
     const rows = each.results.map(
       ({ name, ms, peakMiB }) =>
@@ -50,7 +58,7 @@ export function page(measured: readonly Measured[], rounds: number): string {
     return [
       `## ${each.work}: ${each.server}`,
       "",
-      `Floor: ${Object.keys(each.floors).length === 0 ? "none" : verdict(each)}.`,
+      `Floor: ${Object.keys(each.floors).length === 0 ? "none" : verdict(each)}. Medians of ${each.results[0]?.rounds ?? 0}.`,
       "",
       "| tool | s | times ours | peak MiB |",
       "|---|---|---|---|",
@@ -58,14 +66,13 @@ export function page(measured: readonly Measured[], rounds: number): string {
       "",
     ].join("\n");
   });
-  return `${header(rounds)}\n${tables.join("\n")}`;
+  return `${header(sum(measured))}\n${tables.join("\n")}`;
 }
 
-function header(rounds: number): string {
+function header(floors: string): string {
   return `# Moving data, side by side
 
-Written by \`npm run bench:transfer -- --write\`; nothing is typed by hand. Medians of ${rounds} interleaved runs of whole processes (3 where one
-takes long), on ${cpus().length} shared processors (${cpus()[0]?.model ?? "unknown"}), loopback, files in memory. Absolute figures drift: read the ratios.
+Written by \`npm run bench:transfer -- --write\`; nothing is typed by hand. Medians of interleaved runs of whole processes, on ${cpus().length} shared processors (${cpus()[0]?.model ?? "unknown"}), loopback, files in memory. Absolute figures drift: read the ratios.
 Of rclone the better of its default and \`--transfers 32\` counts. The *sink* is an S3 server that keeps nothing: what is left is the client's
 own time. *50 ms away* is the sink behind a proxy that delays each way by 25 ms and loses one packet in a thousand.
 Memory is met at rclone's in the same work, or ${roomMiB} MiB, whichever is larger.
@@ -73,6 +80,8 @@ Memory is met at rclone's in the same work, or ${roomMiB} MiB, whichever is larg
 ${versions()
   .map(([name, version]) => `- ${name}: ${version}`)
   .join("\n")}
+
+${floors}
 `;
 }
 

@@ -8,37 +8,57 @@ const packetBytes = 1460;
 const loss = 0.001;
 /** Linux waits at least this long before it sends again, less where later packets tell it of the loss. */
 const retransmitMs = 60;
+/** What fits on the line: more than that waits at the sender, as a window would have it. */
+const windowBytes = 4 * 1024 ** 2;
 
-const line = createServer((near) => {
-  const far = connect(Number(port), hostname);
+/** Each side goes on sending what is on its way after the other has said that it is done. */
+const halves = { allowHalfOpen: true, noDelay: true };
+
+const line = createServer(halves, (near) => {
+  const far = connect({ host: hostname, port: Number(port), ...halves });
   carry(near, far);
   carry(far, near);
 });
 line.listen(0, "127.0.0.1", () => console.log(JSON.stringify(line.address())));
 
+interface Parcel {
+  readonly arrivesAt: number;
+  readonly deliver: () => void;
+}
+
 function carry(from: Socket, to: Socket): void {
-  /** What was sent later arrives no earlier. */
-  let arrival = 0;
-  let onTheWay = 0;
-  from.setNoDelay(true);
-  to.setNoDelay(true);
-  const later = (bytes: number, then: () => void): void => {
-    const packets = Math.max(1, bytes / packetBytes);
-    const lost = Math.random() < 1 - (1 - loss) ** packets ? retransmitMs : 0;
-    arrival = Math.max(arrival, performance.now() + oneWayMs + lost);
-    setTimeout(then, arrival - performance.now());
-  };
+  /** One timer for all: of two, the later one may fire first. */
+  const onTheWay: Parcel[] = [];
+  let bytesOnTheWay = 0;
+
+  function deliverDue(): void {
+    while (onTheWay[0] !== undefined && onTheWay[0].arrivesAt <= performance.now()) onTheWay.shift()?.deliver();
+    wait();
+  }
+
+  function wait(): void {
+    const [first] = onTheWay;
+    if (first !== undefined) setTimeout(deliverDue, Math.max(1, first.arrivesAt - performance.now()));
+  }
+
+  function send(bytes: number, deliver: () => void): void {
+    const isLost = Math.random() < 1 - (1 - loss) ** Math.max(1, bytes / packetBytes);
+    const soonest = performance.now() + oneWayMs + (isLost ? retransmitMs : 0);
+    // What was sent later arrives no earlier.
+    onTheWay.push({ arrivesAt: Math.max(onTheWay.at(-1)?.arrivesAt ?? 0, soonest), deliver });
+    if (onTheWay.length === 1) wait();
+  }
+
   from.on("data", (chunk) => {
-    onTheWay += chunk.length;
-    // What fits on the line: more than that waits at the sender, as a window would have it.
-    if (onTheWay > 4 * 1024 ** 2) from.pause();
-    later(chunk.length, () => {
+    bytesOnTheWay += chunk.length;
+    if (bytesOnTheWay > windowBytes) from.pause();
+    send(chunk.length, () => {
       to.write(chunk);
-      onTheWay -= chunk.length;
-      if (onTheWay < 2 * 1024 ** 2) from.resume();
+      bytesOnTheWay -= chunk.length;
+      if (bytesOnTheWay < windowBytes / 2) from.resume();
     });
   });
-  from.on("end", () => later(0, () => to.end()));
+  from.on("end", () => send(0, () => to.end()));
   from.on("error", () => to.destroy());
-  from.on("close", () => later(0, () => to.destroySoon()));
+  from.on("close", () => send(0, () => to.destroySoon()));
 }

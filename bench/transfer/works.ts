@@ -7,7 +7,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { mustRun } from "../../e2e/harness/run.ts";
 import { presign } from "../../e2e/harness/presign.ts";
-import { race, type Result, type Runner } from "./race.ts";
+import { race, type Result, type Rounds, type Runner } from "./race.ts";
 import type { Server } from "./servers.ts";
 import { type Tool, toolsFor } from "./tools.ts";
 
@@ -21,7 +21,7 @@ export interface Measured {
 }
 
 export interface Scale {
-  readonly rounds: number;
+  readonly rounds: Rounds;
   readonly files: number;
   readonly bigBytes: number;
   readonly unchanged: number;
@@ -125,7 +125,7 @@ export async function unchanged(
   await runOnce(tools[0], tools[0]?.sync?.(source, bucket));
   const results = await race(
     tools.flatMap((tool) => runner(tool, tool.sync?.(source, bucket))),
-    Math.min(rounds, 3),
+    rounds,
   );
   return [{ work: `sync of ${files.toLocaleString("en")} unchanged objects`, server: server.name, results, floors }];
 }
@@ -139,7 +139,7 @@ export async function listing(
 ): Promise<Measured[]> {
   const results = await race(
     toolsFor(sink).flatMap((tool) => runner(tool, tool.list?.(`down-${keys}-1024`))),
-    Math.min(rounds, 3),
+    rounds,
   );
   return [{ work: `list ${keys.toLocaleString("en")} keys`, server: sink.name, results, floors }];
 }
