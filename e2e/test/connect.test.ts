@@ -343,7 +343,7 @@ test("no sandbox: the failure says how to start one", async () => {
   await person.write("fedbucket/state/sandbox.json", "{}");
   const { code, stderr } = await person.run("connect sandbox");
   expect(stderr).toContain("fedbucket sandbox up");
-  expect(code).toBe(75);
+  expect(code).toBe(5);
 });
 
 test("no home: said in words", async () => {
