@@ -26,11 +26,11 @@ module.exports = function loadCompiled(dist, command) {
 
   function compile(name, filename) {
     const code = `(function (exports, require, module, __filename, __dirname) {${readFileSync(filename, "utf8")}\n})`;
-    const cachedData = name === first ? undefined : readIfPossible(join(folder, name));
+    const cachedData = name === first ? undefined : readKept(join(folder, name));
     const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
-    // What was kept for another Node, or is damaged, V8 refuses and compiles anew.
+    // What was kept for another Node V8 refuses and compiles anew.
     const script = new Script(code, { filename, cachedData, importModuleDynamically });
-    if (name !== first && cachedData === undefined) missing.set(name, script);
+    if (name !== first && (cachedData === undefined || script.cachedDataRejected)) missing.set(name, script);
     return script;
   }
 
@@ -47,7 +47,8 @@ function keep(folder, scripts) {
     accessSync(folder, modes.W_OK);
     for (const [name, script] of scripts) {
       const temporary = join(folder, `${name}.${process.pid}`);
-      writeFileSync(temporary, script.createCachedData());
+      const data = script.createCachedData();
+      writeFileSync(temporary, Buffer.concat([data, data]));
       renameSync(temporary, join(folder, name));
     }
   } catch {
@@ -55,9 +56,15 @@ function keep(folder, scripts) {
   }
 }
 
-function readIfPossible(file) {
+/**
+ * What was kept, if it is undamaged. V8 checks no more than its beginning and length, and crashes on the rest; so it is
+ * kept twice, and the halves must agree. That takes far less time than a checksum.
+ */
+function readKept(file) {
   try {
-    return readFileSync(file);
+    const both = readFileSync(file);
+    const data = both.subarray(0, both.length / 2);
+    return data.equals(both.subarray(data.length)) ? data : undefined;
   } catch {
     return undefined;
   }
