@@ -139,7 +139,12 @@ test("--from-file: names one a line; one that is not there is a failure", async 
 test("mv --recursive: what is safe is removed at the source", async () => {
   await writeTree(me.at("data"), smallFiles(10));
   const before = await readTree(me.at("data"));
-  await me.go("mv --recursive data s3://moved/there");
+  const dry = await me.go("mv --recursive data s3://moved/there --dry-run");
+  expect(dry.stdout.split("\n").filter(Boolean).toSorted()).toEqual(
+    Object.keys(before).map((key) => `would move ${key}`),
+  );
+  expect(dry.stderr).toContain("Would move 10 objects");
+  expect((await me.go("mv --recursive data s3://moved/there")).stderr).toContain("Moved 10 objects");
   expect(await readTree(me.at("data"))).toEqual({});
   await me.go("mv --recursive s3://moved/there s3://moved/elsewhere");
   expect((await me.go("ls -r s3://moved")).stdout.split("\n")[0]).toContain("elsewhere/");
@@ -150,12 +155,32 @@ test("mv --recursive: what is safe is removed at the source", async () => {
 
 test("mv of one: under another name", async () => {
   await writeTree(me.home, { "a.nc": "1" });
-  await me.go("mv a.nc s3://moved/b.nc");
+  expect((await me.go("mv a.nc s3://moved/b.nc")).stderr).toBe("Moved a.nc to s3://moved/b.nc (1 byte)\n");
   await me.go("mv s3://moved/b.nc s3://moved/c.nc");
   await me.go("mv s3://moved/c.nc d.nc");
   expect(await me.read("d.nc")).toBe("1");
   expect(await me.read("a.nc")).toBeUndefined();
   expect((await me.go("ls s3://moved")).stdout).toBe("");
+});
+
+test.each(["cp", "mv"])("%s --dry-run of one says what it would do, and does nothing", async (command) => {
+  await writeTree(me.home, { "a.nc": "1" });
+  await me.go("cp a.nc s3://moved/a.nc");
+  const verb = command === "cp" ? "copy" : "move";
+  for (const [from, to] of [
+    ["a.nc", "s3://moved/b.nc"],
+    ["s3://moved/a.nc", "s3://moved/b.nc"],
+    ["s3://moved/a.nc", me.at("b.nc")],
+  ]) {
+    const { stdout, stderr } = await me.go(`${command} ${from} ${to} -n`);
+    expect(stdout).toBe(`would ${verb} ${from} to ${to} (1 byte)\n`);
+    expect(stderr).toBe("");
+    expect((await me.go(`${command} ${from} ${to} -n --json`)).events).toMatchObject([{ bytes: 1, dryRun: true }]);
+  }
+  expect((await me.go("ls s3://moved")).stdout).toContain("a.nc");
+  expect((await me.go("ls -r s3://moved")).stdout).toBe("a.nc\n");
+  expect(await me.read("a.nc")).toBe("1");
+  expect(await me.read("b.nc")).toBeUndefined();
 });
 
 test("rm --recursive, by prefix and by pattern; a star that is a part of a name is one", async () => {

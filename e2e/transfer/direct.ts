@@ -6,12 +6,13 @@ export interface DirectOptions {
   readonly journal: string;
   readonly sleep: (ms: number) => Promise<void>;
   readonly onFailed?: (failure: { readonly code: string; readonly message: string }) => void;
+  readonly onBytes?: (bytes: number) => void;
   readonly signal?: AbortSignal;
 }
 
 /** Copies what differs between two sides that a test has opened itself, four at once. */
 export async function copyDirectly(source: Side, destination: Side, options: DirectOptions): Promise<Summary> {
-  const { journal, sleep, onFailed, signal } = options;
+  const { journal, sleep, onFailed, onBytes = () => {}, signal } = options;
   return await transfer({
     source,
     destination,
@@ -29,7 +30,7 @@ export async function copyDirectly(source: Side, destination: Side, options: Dir
       bandwidth: unlimited,
       journal: fileJournal(journal),
       contentTypeOf: () => undefined,
-      onBytes: () => {},
+      onBytes,
       signal,
     },
   });

@@ -32,12 +32,14 @@ import { downloadPath } from "./local-target.ts";
 import { type Progress, showProgress } from "./progress.ts";
 
 /** What `cp --json` prints. */
-interface Copied {
+export interface Copied {
   readonly source: string;
   readonly destination: string;
-  readonly bytes: number;
+  /** Absent where nobody knows before it was read. */
+  readonly bytes?: number;
   /** Of the object read or written. */
-  readonly etag: string;
+  readonly etag?: string;
+  readonly dryRun?: true;
 }
 
 interface Job {
@@ -45,29 +47,54 @@ interface Job {
   readonly open: OpenAccount;
   readonly source: string;
   readonly destination: string;
-  readonly options: WorkOptions;
+  readonly options: CopyOptions;
   readonly work: (progress: Progress) => Work;
+}
+
+export interface CopyOptions extends WorkOptions {
+  readonly gate?: Gate;
+  /** Says what would be done, and does nothing. */
+  readonly dryRun?: boolean;
 }
 
 /** `cp`: one object or file. What is written appears whole or not at all. */
 export async function copy(
   context: Context,
   open: OpenAccount,
-  [source, destination]: readonly [source: string, destination: string],
-  options: WorkOptions & { readonly gate?: Gate },
+  addresses: readonly [source: string, destination: string],
+  options: CopyOptions,
 ): Promise<void> {
+  tell(context, await copyOne(context, open, addresses, options), "Copied", options);
+}
+
+/** Says that one object or file was copied, or moved. */
+export function tell(
+  { stdout, stderr }: Context,
+  copied: Copied,
+  done: "Copied" | "Moved",
+  { json }: CopyOptions,
+): void {
+  const words = `${visible(copied.source)} to ${visible(copied.destination)}`;
+  const size = copied.bytes === undefined ? "" : ` (${formatBytes(copied.bytes)})`;
+  if (json === true) stdout.write(`${JSON.stringify(copied)}\n`);
+  else if (copied.dryRun === true) stdout.write(`would ${done === "Moved" ? "move" : "copy"} ${words}${size}\n`);
+  else stderr.write(`${done} ${words}${size}\n`);
+}
+
+/** As {@link copy}, and says nothing of it. */
+export async function copyOne(
+  context: Context,
+  open: OpenAccount,
+  [source, destination]: readonly [source: string, destination: string],
+  options: CopyOptions,
+): Promise<Copied> {
   const { json, gate = makeGate(options) } = options;
   const work = (progress: Progress): Work => makeWork(context, gate, options, (bytes) => progress.passed(bytes));
   const job: Job = { context, open, source, destination, options, work };
   const [from, to] = [parseAddress(source), parseAddress(destination)];
   if (json === true && to.kind === "pipe")
     throw usage("--json and the object itself cannot both go to standard output");
-  const copied = await run(job, from, to);
-  if (json === true) context.stdout.write(`${JSON.stringify(copied)}\n`);
-  else
-    context.stderr.write(
-      `Copied ${visible(copied.source)} to ${visible(copied.destination)} (${formatBytes(copied.bytes)})\n`,
-    );
+  return await run(job, from, to);
 }
 
 async function run(job: Job, from: Address, to: Address): Promise<Copied> {
@@ -80,33 +107,41 @@ async function run(job: Job, from: Address, to: Address): Promise<Copied> {
 }
 
 async function upload(job: Job, from: Exclude<Address, RemoteAddress>, to: RemoteAddress): Promise<Copied> {
-  const { context, work } = job;
+  const { context, work, options } = job;
   const path = from.kind === "file" ? resolve(context.cwd, from.path) : undefined;
   const target = objectAt(to, path === undefined ? undefined : basename(path));
   const source =
     path === undefined
       ? { kind: "stream" as const, stream: context.stdin as AsyncIterable<Uint8Array> }
       : await localFile(path);
+  const ends = { source: job.source, destination: formatAddress(target) };
+  const known = source.kind === "file" ? source.body.bytes : undefined;
+  if (options.dryRun === true) return { ...ends, ...(known === undefined ? {} : { bytes: known }), dryRun: true };
   const side = await sideOf(job, target);
   const { bytes, etag } = await withProgress(
     context,
-    source.kind === "file" ? source.body.bytes : undefined,
-    async (progress): Promise<Pick<Copied, "bytes" | "etag">> => {
+    known,
+    async (progress): Promise<Required<Pick<Copied, "bytes" | "etag">>> => {
       if (source.kind === "file" && path !== undefined)
         return await uploadFile(diskFolder(dirname(path)), basename(path), side, work(progress), target.key);
       const contentType = contentTypeOf(path ?? target.key);
-      const options = { signal: context.signal, ...(contentType === undefined ? {} : { contentType }) };
+      const described = { signal: context.signal, ...(contentType === undefined ? {} : { contentType }) };
       const stream = source.kind === "stream" ? source.stream : source.body.open();
-      return await side.store.putStream(target.key, progress.counting(stream), options);
+      return await side.store.putStream(target.key, progress.counting(stream), described);
     },
   );
-  return { source: job.source, destination: formatAddress(target), bytes, etag };
+  return { ...ends, bytes, etag };
 }
 
 async function download(job: Job, from: BucketAddress, to: Exclude<Address, RemoteAddress>): Promise<Copied> {
-  const { context, work } = job;
+  const { context, work, options } = job;
   const path = to.kind === "file" ? await downloadPath(context.cwd, to.path, from.key) : undefined;
+  const ends = { source: formatAddress(from), destination: path ?? "-" };
   const side = await sideOf(job, from);
+  if (options.dryRun === true) {
+    const { bytes, etag } = await side.store.stat(from.key, { signal: context.signal });
+    return { ...ends, bytes, etag, dryRun: true };
+  }
   const { info, body } = await side.store.get(from.key, { signal: context.signal });
   const { bytes, etag } = info;
   await withProgress(context, bytes, async (progress) => {
@@ -118,7 +153,7 @@ async function download(job: Job, from: BucketAddress, to: Exclude<Address, Remo
     } else if (path !== undefined) await orLeave(body, writeFileFrom(path, progress.counting(body)));
     else for await (const chunk of progress.counting(body)) await writeTo(context.stdout, chunk);
   });
-  return { source: formatAddress(from), destination: path ?? "-", bytes, etag };
+  return { ...ends, bytes, etag };
 }
 
 /** Neither a pipe nor a device. */
@@ -129,15 +164,17 @@ async function isOrdinary(path: string): Promise<boolean> {
 
 /** From store to store: by the server where one has both, else through this machine. Content type and metadata stay. */
 async function relay(job: Job, from: BucketAddress, to: RemoteAddress): Promise<Copied> {
-  const { context, work } = job;
+  const { context, work, options } = job;
   const target = objectAt(to, from.key.slice(from.key.lastIndexOf("/") + 1) || undefined);
   if (formatAddress(from) === formatAddress(target)) throw usage(`${formatAddress(from)} cannot be copied onto itself`);
   const [source, destination] = [await sideOf(job, from), await sideOf(job, target)];
   const { bytes, etag } = await source.store.stat(from.key, { signal: context.signal });
+  const ends = { source: formatAddress(from), destination: formatAddress(target) };
+  if (options.dryRun === true) return { ...ends, bytes, etag, dryRun: true };
   const copied = await withProgress(context, bytes, (progress) =>
     copyAcross(source, { key: from.key, bytes, etag }, destination, work(progress), target.key),
   );
-  return { source: formatAddress(from), destination: formatAddress(target), bytes: copied.bytes, etag: copied.etag };
+  return { ...ends, bytes: copied.bytes, etag: copied.etag };
 }
 
 /** A bucket alone, or a key that ends in `/`, takes the source's name. */

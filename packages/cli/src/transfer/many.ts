@@ -38,7 +38,8 @@ export async function copyMany(
   refuseNonsense(source, destination, from, to);
   await requireFolder(source.side, from);
   const dryRun = options.dryRun === true;
-  const shown = show(context, { json: options.json === true, dryRun });
+  const manner = { dryRun, moves: options.moves };
+  const shown = show(context, { json: options.json === true, ...manner });
   const failed = failedList(context);
   const startedAt = performance.now();
   let summary: Summary;
@@ -68,7 +69,7 @@ export async function copyMany(
   const list = await failed.close();
   const seconds = (performance.now() - startedAt) / 1000;
   if (options.json === true) context.stdout.write(`${JSON.stringify({ event: "summary", ...summary, dryRun })}\n`);
-  else context.stderr.write(`${inWords(summary, seconds, dryRun)}\n`);
+  else context.stderr.write(`${inWords(summary, seconds, manner)}\n`);
   throwIfPartial(summary, list);
 }
 

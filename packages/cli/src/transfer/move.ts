@@ -3,7 +3,8 @@ import { resolve } from "node:path";
 import { Failure, visible } from "@fedbucket/client";
 import { formatAddress, parseAddress, parseObject } from "../address.ts";
 import type { Context } from "../context.ts";
-import { copy } from "../data/copy.ts";
+import type { OpenAccount } from "../data/accounts.ts";
+import { type Copied, copyOne, tell } from "../data/copy.ts";
 import { copyMany } from "./many.ts";
 import type { TransferCommandOptions } from "./options.ts";
 import { meansMany, usage } from "./tree.ts";
@@ -16,25 +17,39 @@ export async function move(
   options: TransferCommandOptions,
 ): Promise<void> {
   const [from] = addresses;
-  const source = parseAddress(from);
   const { gate, open } = openGate(context, options);
   if (options.recursive === true || options.fromFile !== undefined || (await meansMany(open, from)))
     return await copyMany(context, addresses, { ...options, moves: true });
-  if (source.kind === "pipe") throw usage("standard input cannot be moved", "fedbucket cp - s3://bucket/key");
-  if (options.dryRun === true) return void context.stdout.write(`would move ${visible(from)}\n`);
+  if (parseAddress(from).kind === "pipe")
+    throw usage("standard input cannot be moved", "fedbucket cp - s3://bucket/key");
+  const copying = async (): Promise<Copied> => await copyOne(context, open, addresses, { ...options, gate });
+  tell(context, await moved(context, open, from, copying, options.dryRun === true), "Moved", options);
+}
+
+async function moved(
+  context: Context,
+  open: OpenAccount,
+  from: string,
+  copying: () => Promise<Copied>,
+  dryRun: boolean,
+): Promise<Copied> {
+  const source = parseAddress(from);
+  if (dryRun) return await copying();
   if (source.kind === "file") {
     const path = resolve(context.cwd, source.path);
     const before = await stampOf(path);
-    await copy(context, open, addresses, { ...options, gate });
+    const copied = await copying();
     if ((await stampOf(path)) !== before) throw changed(from);
-    return await rm(path);
+    await rm(path);
+    return copied;
   }
   const address = parseObject(from);
   const store = (await open(address)).bucket(address.bucket);
   const { etag } = await store.stat(address.key, { signal: context.signal });
-  await copy(context, open, addresses, { ...options, gate });
+  const copied = await copying();
   if ((await store.stat(address.key, { signal: context.signal })).etag !== etag) throw changed(formatAddress(address));
   await store.remove(address.key, { signal: context.signal });
+  return copied;
 }
 
 async function stampOf(path: string): Promise<string | undefined> {

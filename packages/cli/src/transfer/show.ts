@@ -18,29 +18,48 @@ const firstAfterMs = 1000;
 const everyMs = 250;
 /** In a log or a notebook. */
 const everyLogMs = 30_000;
+/** The rate is that of the last half to whole of this. */
+const rateMs = 20_000;
 /** Failures that are told one by one; all of them are in the file that the end names. */
 const toldFailures = 20;
 
-export interface ShowOptions {
-  readonly json: boolean;
+/** What a run does with each object, and how that is told. */
+export interface Manner {
   readonly dryRun: boolean;
+  /** Whether the source's are removed once they are safe. */
+  readonly moves: boolean;
 }
 
-export function show({ stdout, stderr, now }: Context, { json, dryRun }: ShowOptions): Show {
+export interface ShowOptions extends Manner {
+  readonly json: boolean;
+}
+
+export function show({ stdout, stderr, now }: Context, { json, dryRun, moves }: ShowOptions): Show {
   const isTerminal = stderr.isTTY === true;
+  const interval = isTerminal ? everyMs : everyLogMs;
   const startedAt = now().getTime();
   const planned = { objects: 0, bytes: 0, isComplete: false };
   const done = { objects: 0, bytes: 0, failed: 0 };
   let nextAt = startedAt + (isTerminal ? firstAfterMs : everyLogMs);
   let shown = false;
+  let marks = [{ at: startedAt, bytes: 0 }];
+  // Also while nothing happens: that is when people look.
+  const timer = setInterval(tick, interval).unref();
+
+  function rateAt(at: number): number {
+    const newest = marks.at(-1);
+    if (newest !== undefined && at - newest.at >= rateMs / 2) marks = [newest, { at, bytes: done.bytes }];
+    const [oldest = { at: startedAt, bytes: 0 }] = marks;
+    return at > oldest.at ? Math.max(0, ((done.bytes - oldest.bytes) * 1000) / (at - oldest.at)) : 0;
+  }
 
   function line(at: number): string {
-    const seconds = (at - startedAt) / 1000;
-    const rate = done.bytes / seconds;
-    const left = rate > 0 && planned.isComplete ? (planned.bytes - done.bytes) / rate : undefined;
+    const rate = rateAt(at);
+    const bytes = planned.isComplete ? Math.min(done.bytes, planned.bytes) : done.bytes;
+    const left = rate > 0 && planned.isComplete ? (planned.bytes - bytes) / rate : undefined;
     return [
       `${count(done.objects)}${planned.isComplete ? ` of ${count(planned.objects)}` : ""} objects`,
-      `${formatBytes(done.bytes)}${planned.isComplete ? ` of ${formatBytes(planned.bytes)}` : ""}`,
+      `${formatBytes(bytes)}${planned.isComplete ? ` of ${formatBytes(planned.bytes)}` : ""}`,
       `${formatBytes(Math.round(rate))}/s`,
       ...(left === undefined || left < 1 ? [] : [`${formatTime(left)} left`]),
       ...(done.failed === 0 ? [] : [`${count(done.failed)} failed`]),
@@ -50,7 +69,7 @@ export function show({ stdout, stderr, now }: Context, { json, dryRun }: ShowOpt
   function tick(): void {
     const at = now().getTime();
     if (at < nextAt) return;
-    nextAt = at + (isTerminal ? everyMs : everyLogMs);
+    nextAt = at + interval;
     shown = true;
     stderr.write(isTerminal ? `\r\u001b[K${line(at)}` : `${line(at)}\n`);
   }
@@ -69,7 +88,8 @@ export function show({ stdout, stderr, now }: Context, { json, dryRun }: ShowOpt
         if (event.event === "failed" && done.failed > toldFailures) return;
         clear();
         stderr.write(`${event.event}: ${visible(event.key)}: ${event.message}\n`);
-      } else if (dryRun) stdout.write(`${event.event.replace("-", " ")} ${visible(event.key)}\n`);
+      } else if (dryRun && !(moves && event.event === "would-copy"))
+        stdout.write(`${event.event.replace("-", " ")} ${visible(event.key)}\n`);
       tick();
     },
     onBytes(bytes) {
@@ -83,16 +103,21 @@ export function show({ stdout, stderr, now }: Context, { json, dryRun }: ShowOpt
     onPlanComplete() {
       planned.isComplete = true;
     },
-    end: clear,
+    end() {
+      clearInterval(timer);
+      clear();
+    },
   };
 }
 
 /** What became of it, in a sentence. */
-export function inWords(summary: Summary, seconds: number, dryRun: boolean): string {
-  const { copied, bytes, same, removed, failed, skipped, unverified } = summary;
+export function inWords(summary: Summary, seconds: number, { dryRun, moves }: Manner): string {
+  const { copied, moved, bytes, same, removed, failed, skipped, unverified } = summary;
+  const objects = moves ? moved : copied;
+  const verb = moves ? ["Moved", "Would move"] : ["Copied", "Would copy"];
   const parts = [
-    `${dryRun ? "Would copy" : "Copied"} ${count(copied)} ${copied === 1 ? "object" : "objects"} (${formatBytes(bytes)})`,
-    ...(same === 0 ? [] : [`${count(same)} the same`]),
+    `${verb[dryRun ? 1 : 0]} ${count(objects)} ${objects === 1 ? "object" : "objects"} (${formatBytes(bytes)})`,
+    ...(same === 0 ? [] : [`${count(same)} ${moves ? "there already" : "the same"}`]),
     ...(removed === 0 ? [] : [`${count(removed)} ${dryRun ? "would be " : ""}removed`]),
     ...(skipped === 0 ? [] : [`${count(skipped)} left out`]),
     ...(failed === 0 ? [] : [`${count(failed)} failed`]),

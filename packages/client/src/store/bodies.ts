@@ -3,12 +3,20 @@ import { Failure } from "../failure.ts";
 import type { RequestBody } from "../http.ts";
 import { corrupt, type Place } from "./failures.ts";
 
-/** The MD5 of a body, as S3 (base64) and Swift (hex) want it. Reads it once. */
-export async function md5Of(body: RequestBody, crypto: Crypto): Promise<{ base64: string; hex: string }> {
+/** The MD5 of a body, as S3 (base64) and Swift (hex) want it. Reads it once, unless it is known. */
+export async function md5Of(
+  body: RequestBody,
+  crypto: Crypto,
+  known?: Uint8Array,
+): Promise<{ base64: string; hex: string }> {
+  const bytes = known ?? (await digestOf(body, crypto));
+  return { base64: base64(bytes), hex: hex(bytes) };
+}
+
+async function digestOf(body: RequestBody, crypto: Crypto): Promise<Uint8Array> {
   const md5 = crypto.md5();
   for await (const chunk of body.open()) md5.update(chunk);
-  const bytes = md5.digest();
-  return { base64: base64(bytes), hex: hex(bytes) };
+  return md5.digest();
 }
 
 /** A body in memory, in pieces as they came. */

@@ -90,7 +90,7 @@ export function s3Store(client: S3Client, bucket: string): Store {
     async put(key, body, options = {}) {
       const place = at(key);
       refuseUnknownCondition(client, options);
-      const md5 = await md5Of(body, crypto);
+      const md5 = await md5Of(body, crypto, options.md5);
       const request = putObjectRequest(place, body, md5.base64, newObject(options));
       const stored = await client
         .send(request, readStored, { place, signal: options.signal })

@@ -58,6 +58,12 @@ export interface PutOptions {
   readonly signal?: AbortSignal;
 }
 
+/** For a body that can be sent again. */
+export interface PutBodyOptions extends PutOptions {
+  /** Of the body, 16 bytes. Default: the body is read once more to compute it. */
+  readonly md5?: Uint8Array;
+}
+
 export interface ObjectBody {
   readonly info: ObjectInfo;
   readonly body: AsyncIterable<Uint8Array>;
@@ -91,7 +97,7 @@ export interface Store {
   /** The body fails with `STORE_CORRUPT` when it ends early or (whole objects with an MD5 ETag) its MD5 differs. */
   get(key: string, options?: GetOptions): Promise<ObjectBody>;
   /** Whole or not at all; checked against what the server says it stored. Returns what was stored. */
-  put(key: string, body: RequestBody, options?: PutOptions): Promise<ObjectInfo>;
+  put(key: string, body: RequestBody, options?: PutBodyOptions): Promise<ObjectInfo>;
   /** As `put`, for a body of unknown length (standard input) or one above `maxPutBytes`; uploads in parts. */
   putStream(key: string, body: AsyncIterable<Uint8Array>, options?: PutOptions): Promise<ObjectInfo>;
   /** Removing what is not there is no error. */

@@ -112,7 +112,7 @@ export function swiftStore(client: SwiftClient, container: string): Store {
       const place = at(key);
       refuseCondition(options);
       if (body.bytes > maxObjectBytes) throw tooLarge(place);
-      const { hex } = await md5Of(body, crypto);
+      const { hex } = await md5Of(body, crypto, options.md5);
       const { signal } = options;
       const request = client.send((access) => putObjectRequest(access, place, body, hex, options), readStored, {
         place,

@@ -4,6 +4,7 @@ import type { Multipart, StoredPart } from "../store/multipart.ts";
 import { metadataOfCopy } from "./checksum.ts";
 import { inLanes } from "./gate.ts";
 import { partsOf } from "./part-sizes.ts";
+import { tellingReceived } from "./passing.ts";
 import type { StoreSide } from "./side.ts";
 import type { Wanted } from "./download.ts";
 import type { Copied, Work } from "./work.ts";
@@ -37,7 +38,7 @@ export async function copyAcross(
       isLarge && multipart !== undefined
         ? await copyInParts(from, wanted, { key, multipart }, work)
         : await store.copy(sourceOf(from, wanted), key, { signal: work.signal });
-    work.onBytes(wanted.bytes);
+    if (!isLarge) work.onBytes(wanted.bytes);
     return { bytes: wanted.bytes, etag, isVerified: true };
   }
   return await relay(from, wanted, { to, key }, work);
@@ -68,6 +69,7 @@ async function copyInParts(
       async ({ number, ...range }) => {
         const part = await multipart.copyPart?.(upload, number, sourceOf(from, wanted), { range, signal });
         if (part !== undefined) parts[number - 1] = part;
+        work.onBytes(range.end - range.start + 1);
       },
       { gate: work.gate, most: 8 },
     );
@@ -93,12 +95,11 @@ async function relay(
     ...(contentType === undefined ? {} : { contentType }),
     ...(metadata === undefined ? {} : { metadata }),
   };
-  const received = work.bandwidth.received(body);
+  const received = tellingReceived(work.bandwidth.received(body), work.onBytes);
   const { etag } =
     bytes <= heldBytes
       ? await to.store.put(key, await hold(received), options)
       : await orLeave(body, to.store.putStream(key, received, options));
-  work.onBytes(bytes);
   return { bytes, etag, isVerified: true };
 }
 

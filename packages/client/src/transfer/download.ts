@@ -6,11 +6,14 @@ import { matchesEtag } from "./checksum.ts";
 import { stampOf } from "./compare.ts";
 import type { ByteRange, Folder, PartialFile } from "./folder.ts";
 import { inLanes } from "./gate.ts";
+import { tellingReceived } from "./passing.ts";
 import { largestWhole, partBytesFor, partsOf } from "./part-sizes.ts";
 import type { StoreSide } from "./side.ts";
 import type { Copied, Work } from "./work.ts";
 
 const partLanes = 16;
+/** What is told piece by piece costs more than it shows, for so few bytes. */
+const toldAtOnce = 1024 ** 2;
 
 /** What is known of an object before it is asked for. */
 export interface Wanted {
@@ -38,8 +41,10 @@ export async function download(
   });
   const modifiedMs = stampOf(info.modifiedAt.getTime());
   const received = work.bandwidth.received(body);
-  await orLeave(body, folder.write(as, received, { bytes: info.bytes, modifiedMs }));
-  work.onBytes(info.bytes);
+  const isTold = info.bytes > toldAtOnce;
+  const told = isTold ? tellingReceived(received, work.onBytes) : received;
+  await orLeave(body, folder.write(as, told, { bytes: info.bytes, modifiedMs }));
+  if (!isTold) work.onBytes(info.bytes);
   return { bytes: info.bytes, etag: info.etag, isVerified: isMd5(info.etag) };
 }
 
@@ -94,12 +99,12 @@ async function fetchParts(
           borrows: true,
           ...optional(work.signal),
         });
-        await orLeave(part.body, partial.write(work.bandwidth.received(part.body), start));
+        const received = tellingReceived(work.bandwidth.received(part.body), work.onBytes);
+        await orLeave(part.body, partial.write(received, start));
         told ??= part.info;
         await partial.markDone(number, range);
-      }
+      } else work.onBytes(length);
       if (!isMd5(etag)) hashes.begin({ start, end });
-      work.onBytes(length);
       work.gate.passed(length);
     },
     { gate: work.gate, most: partLanes },

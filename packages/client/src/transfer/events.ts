@@ -15,6 +15,8 @@ export interface Summary {
   readonly bytes: number;
   readonly same: number;
   readonly removed: number;
+  /** Removed at the source, their copies being safe. */
+  readonly moved: number;
   readonly failed: number;
   readonly skipped: number;
   /** Copied, but the store keeps no checksum that could be compared. */

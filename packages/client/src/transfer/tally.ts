@@ -9,7 +9,7 @@ const hopelessInARow = 50;
 /** Counts what happens and tells it on; knows when to stop. */
 export class Tally {
   readonly #onEvent: (event: TransferEvent) => void;
-  readonly #counts = { copied: 0, bytes: 0, same: 0, removed: 0, failed: 0, skipped: 0, unverified: 0 };
+  readonly #counts = { copied: 0, bytes: 0, same: 0, removed: 0, moved: 0, failed: 0, skipped: 0, unverified: 0 };
   #stopped: { readonly code: string; readonly message: string } | undefined;
   #row = { code: "", length: 0 };
   /** Set when a part of the source could not be seen. */
@@ -48,7 +48,7 @@ export class Tally {
   }
 
   removed(event: "removed" | "would-remove" | "moved" | "would-move", key: string, bytes: number): void {
-    if (event === "removed" || event === "would-remove") this.#counts.removed++;
+    this.#counts[event === "removed" || event === "would-remove" ? "removed" : "moved"]++;
     this.#onEvent({ event, key, bytes });
   }
 

@@ -7,6 +7,7 @@ import type { Summary, TransferEvent } from "./events.ts";
 import type { Filter } from "./filter.ts";
 import type { ListingProblem } from "./folder.ts";
 import { findOn, look } from "./look.ts";
+import { tellingAttempt } from "./passing.ts";
 import { persevere, type Perseverance } from "./persevere.ts";
 import { type Action, type Batch, plan } from "./plan.ts";
 import { removedAtOnce, removeEntries } from "./remove.ts";
@@ -174,15 +175,16 @@ class Run {
     if (isSame) this.tally.same(1);
     else if (dryRun) this.tally.wouldCopy(action.key, source.bytes);
     else {
-      const copied = await this.#copyOne(source);
+      if (action.kind === "look") this.#options.onPlanned?.(1, source.bytes);
+      const copied = await tellingAttempt(work.onBytes, (onBytes) => this.#copyOne(source, { ...work, onBytes }));
       this.tally.copied(action.key, copied.bytes, copied.isVerified);
       work.gate.passed(copied.bytes);
     }
     return source;
   }
 
-  async #copyOne(entry: Entry): Promise<Copied> {
-    const { source, destination, work } = this.#options;
+  async #copyOne(entry: Entry, work: Work): Promise<Copied> {
+    const { source, destination } = this.#options;
     const wanted = { key: entry.key, bytes: entry.bytes, etag: entry.etag ?? "" };
     if (source.kind === "store")
       return destination.kind === "store"

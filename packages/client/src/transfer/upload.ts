@@ -7,6 +7,7 @@ import { partBytesName } from "./checksum.ts";
 import type { Folder, SourceFile } from "./folder.ts";
 import { inLanes } from "./gate.ts";
 import { mtimeName } from "./mtime.ts";
+import { tellingSent } from "./passing.ts";
 import { largestWhole, partBytesFor, partsOf } from "./part-sizes.ts";
 import type { StoreSide } from "./side.ts";
 import { type Copied, sourceChanged, type Work } from "./work.ts";
@@ -30,7 +31,7 @@ export async function upload(
   const type = work.contentTypeOf(key) ?? work.contentTypeOf(as);
   const small = folder.readSmall(key, heldBytes);
   if (small !== undefined) {
-    const copied = await put(to, as, held(small.bytes), newObject(small.mtime, type, work), work);
+    const copied = await put(to, as, small.bytes, newObject(small.mtime, type, work), work);
     small.release();
     return copied;
   }
@@ -39,19 +40,38 @@ export async function upload(
     const { multipart } = to.store;
     if (file.bytes > largestWhole && multipart !== undefined)
       return await uploadInParts(file, `${folder.path}\n${key}`, { to, multipart, key: as, type }, work);
-    const body = file.bytes <= heldBytes ? held(await file.read()) : file.body();
-    if (body.bytes !== file.bytes || !(await file.isUnchanged())) throw sourceChanged(key);
-    // A file that changes from here on no longer fits its checksum, and the store refuses it.
-    return await put(to, as, body, newObject(file.mtime, type, work), work);
+    const options = newObject(file.mtime, type, work);
+    if (file.bytes > heldBytes) return await putFile(to, as, file, options, work);
+    const bytes = await file.read();
+    if (bytes.byteLength !== file.bytes || !(await file.isUnchanged())) throw sourceChanged(key);
+    return await put(to, as, bytes, options, work);
   } finally {
     await file.close();
   }
 }
 
-async function put(to: StoreSide, key: string, body: RequestBody, options: PutOptions, work: Work): Promise<Copied> {
-  const { etag } = await to.store.put(to.prefix + key, work.bandwidth.sent(body), options);
-  work.onBytes(body.bytes);
-  return { bytes: body.bytes, etag, isVerified: true };
+async function put(to: StoreSide, key: string, bytes: Uint8Array, options: PutOptions, work: Work): Promise<Copied> {
+  const md5 = work.crypto.md5();
+  md5.update(bytes);
+  const { bandwidth, onBytes } = work;
+  const { etag } = await to.store.put(to.prefix + key, bandwidth.sent(held(bytes)), { ...options, md5: md5.digest() });
+  onBytes(bytes.byteLength);
+  return { bytes: bytes.byteLength, etag, isVerified: true };
+}
+
+/** A file that changes while it is sent no longer fits its checksum, and the store refuses it. */
+async function putFile(
+  to: StoreSide,
+  key: string,
+  file: SourceFile,
+  options: PutOptions,
+  { bandwidth, onBytes }: Work,
+): Promise<Copied> {
+  const md5 = await file.md5({ start: 0, end: file.bytes - 1 });
+  if (!(await file.isUnchanged())) throw sourceChanged(key);
+  const body = tellingSent(bandwidth.sent(file.body()), onBytes);
+  const { etag } = await to.store.put(to.prefix + key, body, { ...options, md5 });
+  return { bytes: file.bytes, etag, isVerified: true };
 }
 
 function held(bytes: Uint8Array): RequestBody {
@@ -97,10 +117,13 @@ async function uploadInParts(file: SourceFile, from: string, target: Target, wor
       const known = stored.get(part.number);
       const bytes = part.end - part.start + 1;
       const isThere = known?.etag === hex(md5) && known.bytes === bytes;
-      parts[part.number - 1] = isThere
-        ? known
-        : await multipart.uploadPart(upload, part.number, work.bandwidth.sent(file.body(part)), { md5, signal });
-      work.onBytes(bytes);
+      if (isThere) {
+        parts[part.number - 1] = known;
+        work.onBytes(bytes);
+      } else {
+        const body = tellingSent(work.bandwidth.sent(file.body(part)), work.onBytes);
+        parts[part.number - 1] = await multipart.uploadPart(upload, part.number, body, { md5, signal });
+      }
       work.gate.passed(bytes);
     },
     { gate: work.gate, most: partLanes },

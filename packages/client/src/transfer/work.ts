@@ -4,6 +4,7 @@ import { visible } from "../visible.ts";
 import type { Bandwidth } from "./bandwidth.ts";
 import type { Gate } from "./gate.ts";
 import type { Journal } from "./journal.ts";
+import type { OnBytes } from "./passing.ts";
 
 /** What every copy needs besides its two ends. */
 export interface Work {
@@ -13,8 +14,7 @@ export interface Work {
   readonly journal: Journal;
   /** By the ending of a name; undefined leaves it to the store. */
   readonly contentTypeOf: (key: string) => string | undefined;
-  /** Told as bytes arrive. */
-  readonly onBytes: (bytes: number) => void;
+  readonly onBytes: OnBytes;
   readonly signal?: AbortSignal | undefined;
 }
 
