@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
+import { crc32 } from "node:zlib";
 
 interface Request {
   readonly method: string;
@@ -13,17 +14,27 @@ interface Request {
 }
 
 const block = Buffer.alloc(1024 ** 2, "0123456789abcdef");
-const md5s = new Map<number, string>();
+const sums = new Map<number, { readonly md5: string; readonly crc32: string }>();
 
 /** Every object is the same pattern up to its length. */
-function md5Of(bytes: number): string {
-  const known = md5s.get(bytes);
+function sumsOf(bytes: number): { readonly md5: string; readonly crc32: string } {
+  const known = sums.get(bytes);
   if (known !== undefined) return known;
   const hash = createHash("md5");
-  for (let left = bytes; left > 0; left -= block.length) hash.update(block.subarray(0, Math.min(left, block.length)));
-  const md5 = hash.digest("hex");
-  md5s.set(bytes, md5);
-  return md5;
+  const crc = Buffer.alloc(4);
+  for (let left = bytes; left > 0; left -= block.length) {
+    const piece = block.subarray(0, Math.min(left, block.length));
+    hash.update(piece);
+    crc.writeUInt32BE(crc32(piece, crc.readUInt32BE()));
+  }
+  const found = { md5: hash.digest("hex"), crc32: crc.toString("base64") };
+  sums.set(bytes, found);
+  return found;
+}
+
+/** As S3 gives a checksum back. Nothing where there is none. */
+function checksum(value: string | undefined): Record<string, string> {
+  return value === undefined ? {} : { "x-amz-checksum-crc32": value, "x-amz-checksum-type": "FULL_OBJECT" };
 }
 
 const date = new Date("2026-01-01T00:00:00Z");
@@ -81,11 +92,11 @@ function handle(socket: Socket, request: Request): void | Promise<void> {
       stored.set(path, etag);
       lengths.set(path, Number(headers.get("x-amz-decoded-content-length") ?? headers.get("content-length") ?? 0));
     }
-    return answer(socket, 200, { ETag: `"${etag}"` });
+    return answer(socket, 200, { ETag: `"${etag}"`, ...checksum(headers.get("x-amz-checksum-crc32")) });
   }
   if (key === "") return answer(socket, 200, xml, listing(query, count, bytes));
   if (bytes === 0) return head(socket, path);
-  return object(socket, method, headers.get("range"), bytes);
+  return object(socket, request, bytes);
 }
 
 function head(socket: Socket, path: string): void {
@@ -101,7 +112,7 @@ function listing(query: URLSearchParams, count: number, bytes: number): string {
   const first = after === "" ? 0 : Number(after.slice(1)) + 1;
   const size = Math.min(1000, Number(query.get("max-keys") ?? 1000));
   const last = Math.min(count, first + size);
-  const [etag, time] = [`&quot;${md5Of(bytes)}&quot;`, date.toISOString()];
+  const [etag, time] = [`&quot;${sumsOf(bytes).md5}&quot;`, date.toISOString()];
   let entries = "";
   for (let n = first; n < last; n++)
     entries += `<Contents><Key>k${String(n).padStart(7, "0")}</Key><LastModified>${time}</LastModified><ETag>${etag}</ETag><Size>${bytes}</Size><StorageClass>STANDARD</StorageClass></Contents>`;
@@ -110,16 +121,18 @@ function listing(query: URLSearchParams, count: number, bytes: number): string {
   return `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult><IsTruncated>${last < count}</IsTruncated><MaxKeys>${size}</MaxKeys><EncodingType>url</EncodingType>${last < count ? next : ""}${entries}</ListBucketResult>`;
 }
 
-async function object(socket: Socket, method: string, range: string | undefined, bytes: number): Promise<void> {
+async function object(socket: Socket, { method, headers: asked }: Request, bytes: number): Promise<void> {
+  const range = asked.get("range");
   const [, from = "0", to = ""] = /^bytes=(\d+)-(\d*)$/.exec(range ?? "") ?? [];
   const [start, end] = [Number(from), Math.min(bytes - 1, to === "" ? bytes - 1 : Number(to))];
   const headers = {
-    ETag: `"${md5Of(bytes)}"`,
+    ETag: `"${sumsOf(bytes).md5}"`,
     "Last-Modified": date.toUTCString(),
     "Accept-Ranges": "bytes",
     "Content-Type": "application/octet-stream",
     "Content-Length": end - start + 1,
     ...(range === undefined ? {} : { "Content-Range": `bytes ${start}-${end}/${bytes}` }),
+    ...(range === undefined && asked.has("x-amz-checksum-mode") ? checksum(sumsOf(bytes).crc32) : {}),
   };
   answer(socket, range === undefined ? 200 : 206, headers);
   if (method === "HEAD") return;

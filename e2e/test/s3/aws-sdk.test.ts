@@ -83,6 +83,8 @@ test.each<ChecksumAlgorithm>(["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"])
       new PutObjectCommand({ Bucket, Key: algorithm, Body, ContentLength: 1000, ChecksumAlgorithm: algorithm }),
     );
     expect(await get(algorithm)).toBe(`${"x".repeat(999)}y`);
+    const head = await s3.send(new HeadObjectCommand({ Bucket, Key: algorithm, ChecksumMode: "ENABLED" }));
+    expect(head).toMatchObject({ ChecksumType: "FULL_OBJECT", [`Checksum${algorithm}`]: expect.any(String) });
   },
 );
 

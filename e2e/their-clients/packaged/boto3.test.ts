@@ -226,6 +226,8 @@ for algorithm in ("CRC32", "SHA1", "SHA256"):
     s3.upload_fileobj(io.BytesIO(b"x" * (9 << 20)), "tmp", algorithm + "-parts", ExtraArgs={"ChecksumAlgorithm": algorithm})
     assert s3.get_object(Bucket="tmp", Key=algorithm)["Body"].read() == b"abc" * 100
     assert s3.head_object(Bucket="tmp", Key=algorithm + "-parts")["ContentLength"] == 9 << 20
+    kept = lambda key: s3.head_object(Bucket="tmp", Key=key, ChecksumMode="ENABLED")["Checksum" + algorithm]
+    assert kept(algorithm) and kept(algorithm + "-parts").endswith("-2")
 signed = boto3.client("s3", endpoint_url=os.environ["ENDPOINT"], config=Config(s3={"payload_signing_enabled": True}))
 signed.put_object(Bucket="tmp", Key="signed", Body=b"signed")
 assert signed.get_object(Bucket="tmp", Key="signed")["Body"].read() == b"signed"

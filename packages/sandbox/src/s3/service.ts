@@ -8,8 +8,8 @@
  *
  * Different on purpose:
  * - error messages are filled in: RGW's empty ones crash the AWS CLI
- * - trailing checksums and `STREAMING-UNSIGNED-PAYLOAD-TRAILER`, which RGW 16.2 refuses, are understood and verified,
- *   since newer clients send them unasked; checksums are not stored or given back
+ * - additional checksums, trailing ones and `STREAMING-UNSIGNED-PAYLOAD-TRAILER`, of which RGW 16.2 knows nothing, are
+ *   verified, kept and given back as at Amazon, since newer clients send them unasked; none is made where none is sent
  * - `Host` has to be signed, and the date of the credential scope has to be the request's, as Amazon demands
  * - ListMultipartUploads names the groups of a delimiter, which RGW leaves out
  * - `Marker` and `NextMarker` are encoded where `encoding-type=url` asks for it
@@ -24,6 +24,7 @@ import type { Identity } from "../identity.ts";
 import type { Storage } from "../storage/storage.ts";
 import { enterBucket } from "./access.ts";
 import { authenticator } from "./auth/authenticate.ts";
+import { announcedChecksum } from "./body/checksum.ts";
 import { openPayload } from "./body/payload.ts";
 import type { Call } from "./call.ts";
 import { detectOperation, readTarget } from "./detect.ts";
@@ -65,7 +66,9 @@ export function createS3(options: S3Options): Service {
     const name = detectOperation(request, target);
     const authentication = await authenticate(request);
     context.bucket = target.bucket;
-    const payload = openPayload(request, authentication);
+    // At completion the header is the object's checksum and not the document's.
+    const announced = name === "CompleteMultipartUpload" ? undefined : announcedChecksum(request.headers);
+    const payload = openPayload(request, authentication, announced);
     const call = { request, storage, caller: authentication.caller, payload, ...target };
     return await dispatch(name, admit === undefined ? call : await admit(name, call));
   }

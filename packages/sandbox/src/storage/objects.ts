@@ -3,10 +3,10 @@ import type { IndexDatabase } from "./index-database.ts";
 import { decodePieces, encodePieces } from "./pieces.ts";
 import type { Piece, PieceTable } from "./pieces.ts";
 import { checkPrecondition } from "./preconditions.ts";
-import { encodeHeaders, keyBytes, objectRecord } from "./rows.ts";
+import { decodeHeaders, encodeHeaders, keyBytes, objectRecord } from "./rows.ts";
 import type { StoredRow } from "./rows.ts";
 import { StorageError } from "./storage.ts";
-import type { ObjectHeaders, ObjectRecord, Precondition } from "./storage.ts";
+import type { Checksum, ObjectHeaders, ObjectRecord, Precondition } from "./storage.ts";
 
 /** What a key is to become. Its pieces are held already. */
 export interface NewObject {
@@ -14,6 +14,7 @@ export interface NewObject {
   readonly key: string;
   readonly headers: ObjectHeaders;
   readonly etag: string;
+  readonly checksum?: Checksum | undefined;
   readonly pieces: readonly Piece[];
   readonly condition?: Precondition | undefined;
 }
@@ -52,7 +53,8 @@ export class ObjectTable {
     const old = this.#find(id, object.key);
     checkPrecondition(object.condition, old?.etag);
     const bytes = object.pieces.reduce((sum, piece) => sum + piece.bytes, 0);
-    const row = { bytes, etag: object.etag, modified: Date.now(), headers: encodeHeaders(object.headers) };
+    const headers = encodeHeaders(object.headers, object.checksum);
+    const row = { bytes, etag: object.etag, modified: Date.now(), headers };
     this.#write(id, { ...row, key: keyBytes(object.key), pieces: encodePieces(object.pieces) });
     this.#buckets.count(id, old === undefined ? 1 : 0, bytes - (old?.bytes ?? 0));
     const unused = old === undefined ? [] : this.#pieces.release(decodePieces(old.pieces));
@@ -61,7 +63,9 @@ export class ObjectTable {
 
   /** Changing what is said of an object makes it newer. */
   update(bucket: string, key: string, headers: ObjectHeaders): ObjectRecord {
-    const row = { ...this.require(bucket, key), headers: encodeHeaders(headers), modified: Date.now() };
+    const old = this.require(bucket, key);
+    const { checksum } = decodeHeaders(old.headers);
+    const row = { ...old, headers: encodeHeaders(headers, checksum), modified: Date.now() };
     this.#write(this.#buckets.require(bucket).id, row);
     return objectRecord(row, key);
   }

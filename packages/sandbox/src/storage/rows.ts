@@ -1,4 +1,4 @@
-import type { BucketRecord, ObjectHeaders, ObjectRecord } from "./storage.ts";
+import type { BucketRecord, Checksum, ObjectHeaders, ObjectRecord } from "./storage.ts";
 
 export interface BucketRow {
   id: number;
@@ -32,12 +32,13 @@ export function asBuffer(key: Uint8Array): Buffer {
   return Buffer.from(key.buffer, key.byteOffset, key.byteLength);
 }
 
-export function encodeHeaders({ contentType, system, metadata, traits }: ObjectHeaders): string {
-  return JSON.stringify({ contentType, system, metadata, traits });
+/** `checksum` stands beside the headers; those written before there were checksums have none. */
+export function encodeHeaders({ contentType, system, metadata, traits }: ObjectHeaders, checksum?: object): string {
+  return JSON.stringify({ contentType, system, metadata, traits, checksum });
 }
 
-export function decodeHeaders(text: string): ObjectHeaders {
-  return JSON.parse(text) as ObjectHeaders;
+export function decodeHeaders(text: string): ObjectHeaders & { readonly checksum?: Checksum } {
+  return JSON.parse(text) as ObjectHeaders & { readonly checksum?: Checksum };
 }
 
 export function objectRecord(row: ObjectRow, key: string = asBuffer(row.key).toString("utf8")): ObjectRecord {

@@ -1,12 +1,12 @@
 import type { IndexDatabase } from "./index-database.ts";
 import { StorageOpenError } from "./open-error.ts";
 
-/** Version of the data folder. A folder of a later version is refused, never rewritten. */
-const format = 1;
+/** Version of the data folder. An older one is brought up to it; a folder of a later version is refused. */
+const format = 2;
 
 /**
  * Keys are BLOBs, so that they sort by their UTF-8 bytes. `pieces` comes last in a row: a listing never reads it.
- * `headers` is JSON, and so is `pieces`: `[[piece, bytes], ...]` in the order of the object's bytes.
+ * `headers` and `checksum` are JSON, and so is `pieces`: `[[piece, bytes], ...]` in the order of the object's bytes.
  */
 const tables = `
   create table account (
@@ -27,14 +27,17 @@ const tables = `
   ) strict, without rowid;
   create table part (
     upload text not null, number integer not null, bytes integer not null, etag text not null,
-    modified integer not null, pieces text not null, primary key (upload, number)
+    modified integer not null, pieces text not null, checksum text, primary key (upload, number)
   ) strict, without rowid;
   -- Bytes stored once. Without data they are in the file named by the id.
   create table piece (
     id integer primary key, holders integer not null, data blob
   ) strict;`;
 
-/** Makes the tables in a new index; throws when the index is of a version this program does not know. */
+/** What each older version lacks. 0: a new index. */
+const upgrades: Readonly<Record<number, string>> = { 0: tables, 1: "alter table part add column checksum text;" };
+
+/** Makes the tables in a new index, and brings an older one up to date; throws when the index is of a version this program does not know. */
 export function prepareSchema(index: IndexDatabase): void {
   const found = (index.get("pragma user_version") as { user_version: number }).user_version;
   if (found === format) return;
@@ -44,5 +47,5 @@ export function prepareSchema(index: IndexDatabase): void {
       `the data has format ${found}; this program knows formats up to ${format}`,
     );
   }
-  index.execute(`begin immediate; ${tables} pragma user_version = ${format}; commit`);
+  index.execute(`begin immediate; ${upgrades[found]} pragma user_version = ${format}; commit`);
 }

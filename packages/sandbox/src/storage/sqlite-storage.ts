@@ -13,7 +13,16 @@ import { decodePieces, PieceTable } from "./pieces.ts";
 import type { Piece } from "./pieces.ts";
 import { checkPrecondition } from "./preconditions.ts";
 import { bucketRecord, decodeHeaders, objectRecord } from "./rows.ts";
-import type { BucketRecord, ListPage, ObjectRecord, OpenObject, PartRecord, Storage, UploadRecord } from "./storage.ts";
+import type {
+  BucketRecord,
+  Checksum,
+  ListPage,
+  ObjectRecord,
+  OpenObject,
+  PartRecord,
+  Storage,
+  UploadRecord,
+} from "./storage.ts";
 import { UploadTable } from "./uploads.ts";
 
 type Ask<Name extends keyof Storage> = Parameters<Storage[Name]>[0];
@@ -88,9 +97,10 @@ export class SqliteStorage implements Storage {
   async put(request: Ask<"put">): Promise<ObjectRecord> {
     const { bucket, key, condition } = request;
     this.#objects.check(bucket, key, condition); // before the bytes come, and again when they are there
-    return this.#store(request, (piece) => {
+    return this.#store(request, (piece, checksum) => {
       this.#pieces.add(piece);
-      return this.#objects.put({ bucket, key, condition, headers: request, etag: piece.etag, pieces: [piece] });
+      const { etag } = piece;
+      return this.#objects.put({ bucket, key, condition, headers: request, etag, checksum, pieces: [piece] });
     });
   }
 
@@ -107,13 +117,15 @@ export class SqliteStorage implements Storage {
   }
 
   /** The copy shares its source's bytes. */
-  copy({ from, to, headers }: Ask<"copy">): Promise<ObjectRecord> {
+  copy({ from, to, headers, checksum }: Ask<"copy">): Promise<ObjectRecord> {
     return this.#change(() => {
       const source = this.#objects.require(from.bucket, from.key);
       checkPrecondition(from.condition, source.etag);
       const pieces = decodePieces(source.pieces);
       this.#pieces.hold(pieces);
-      return this.#objects.put({ ...to, headers: headers ?? decodeHeaders(source.headers), etag: source.etag, pieces });
+      const { checksum: kept, ...said } = decodeHeaders(source.headers);
+      const whole = { headers: headers ?? said, etag: source.etag, checksum: checksum ?? kept, pieces };
+      return this.#objects.put({ ...to, ...whole });
     });
   }
 
@@ -135,7 +147,8 @@ export class SqliteStorage implements Storage {
 
   async putPart(request: Ask<"putPart">): Promise<PartRecord> {
     this.#uploads.require(request);
-    return this.#store(request, (piece) => this.#uploads.putPart(request, request.partNumber, piece));
+    const { partNumber } = request;
+    return this.#store(request, (piece, checksum) => this.#uploads.putPart(request, partNumber, piece, checksum));
   }
 
   async listParts(request: Ask<"listParts">): Promise<Awaited<ReturnType<Storage["listParts"]>>> {
@@ -144,10 +157,10 @@ export class SqliteStorage implements Storage {
 
   completeUpload(request: Ask<"completeUpload">): Promise<ObjectRecord> {
     return this.#change(() => {
-      const { bucket, key, parts, condition } = request;
+      const { bucket, key, parts, condition, checksum } = request;
       const whole = this.#uploads.assemble(request, parts);
       this.#pieces.hold(whole.pieces);
-      const { value, unused } = this.#objects.put({ bucket, key, condition, ...whole });
+      const { value, unused } = this.#objects.put({ bucket, key, condition, checksum, ...whole });
       return { value, unused: [...unused, ...this.#uploads.remove(request)] };
     });
   }
@@ -167,13 +180,17 @@ export class SqliteStorage implements Storage {
   }
 
   /** Stores a body, lets the caller judge it, and makes it part of the index. What fails leaves nothing. */
-  async #store<T>({ body, verify }: Ask<"put"> | Ask<"putPart">, change: (piece: NewPiece) => Changed<T>): Promise<T> {
+  async #store<T>(
+    { body, verify, checksum }: Ask<"put"> | Ask<"putPart">,
+    change: (piece: NewPiece, checksum: Checksum | undefined) => Changed<T>,
+  ): Promise<T> {
     const { files } = this.#parts;
     files.checkRoom();
     const piece = await writePiece(this.#pieces.nextId(), body, files);
     try {
       verify?.({ etag: piece.etag, bytes: piece.bytes });
-      return await this.#change(() => change(piece));
+      const sum = checksum?.();
+      return await this.#change(() => change(piece, sum));
     } catch (error) {
       if (piece.data === undefined) await files.discard([piece.id]);
       throw error;

@@ -36,12 +36,23 @@ export interface ObjectHeaders {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+export type ChecksumAlgorithm = "crc32" | "crc32c" | "crc64nvme" | "sha1" | "sha256";
+
+/** What S3 calls an additional checksum: of an object's bytes, or of a part's. */
+export interface Checksum {
+  readonly algorithm: ChecksumAlgorithm;
+  /** Base64. After a multipart upload it may be a checksum of the parts' checksums: `<base64>-<parts>`. */
+  readonly value: string;
+}
+
 export interface ObjectRecord extends ObjectHeaders {
   readonly key: string;
   readonly bytes: number;
   /** Without quotes: MD5 in hex, or `<md5 of the parts' md5s>-<parts>` after a multipart upload. */
   readonly etag: string;
   readonly modifiedAt: Date;
+  /** Where the upload had one. Belongs to the bytes: copies have it too, and no change of headers takes it away. */
+  readonly checksum?: Checksum;
 }
 
 export type StorageErrorCode =
@@ -85,6 +96,8 @@ export interface PutRequest extends ObjectHeaders {
    * payload hashes and trailing checksums are judged here or by the body itself.
    */
   readonly verify?: (stored: { readonly etag: string; readonly bytes: number }) => void;
+  /** Called after `verify`: the checksum to keep. */
+  readonly checksum?: () => Checksum | undefined;
 }
 
 export interface ListRequest {
@@ -121,6 +134,13 @@ export interface UploadRecord extends ObjectHeaders {
   readonly key: string;
   readonly startedAt: Date;
   readonly projectId: string;
+  readonly checksum?: UploadChecksum;
+}
+
+/** The checksum that an upload's object is to have: of all its bytes, or of its parts' checksums. */
+export interface UploadChecksum {
+  readonly algorithm: ChecksumAlgorithm;
+  readonly type: "FULL_OBJECT" | "COMPOSITE";
 }
 
 export interface PartRecord {
@@ -128,6 +148,7 @@ export interface PartRecord {
   readonly etag: string;
   readonly bytes: number;
   readonly modifiedAt: Date;
+  readonly checksum?: Checksum;
 }
 
 /**
@@ -153,11 +174,12 @@ export interface Storage {
   put(request: PutRequest): Promise<ObjectRecord>;
   stat(bucket: string, key: string): Promise<ObjectRecord>;
   open(bucket: string, key: string): Promise<OpenObject>;
-  /** Copies bytes without sending them through a protocol. `headers` replaces the source's. */
+  /** Copies bytes without sending them through a protocol. `headers` and `checksum` replace the source's. */
   copy(request: {
     from: { bucket: string; key: string; condition?: Precondition };
     to: { bucket: string; key: string };
     headers?: ObjectHeaders;
+    checksum?: Checksum | undefined;
   }): Promise<ObjectRecord>;
   /** Replaces what is said of an object; its time of change becomes now. */
   updateObject(bucket: string, key: string, headers: ObjectHeaders): Promise<ObjectRecord>;
@@ -165,7 +187,14 @@ export interface Storage {
   remove(bucket: string, key: string): Promise<boolean>;
   list(request: ListRequest): Promise<ListPage>;
 
-  createUpload(request: { bucket: string; key: string; projectId: string } & ObjectHeaders): Promise<UploadRecord>;
+  createUpload(
+    request: {
+      bucket: string;
+      key: string;
+      projectId: string;
+      checksum?: UploadChecksum | undefined;
+    } & ObjectHeaders,
+  ): Promise<UploadRecord>;
   putPart(request: {
     bucket: string;
     key: string;
@@ -173,6 +202,7 @@ export interface Storage {
     partNumber: number;
     body: AsyncIterable<Uint8Array>;
     verify?: PutRequest["verify"];
+    checksum?: PutRequest["checksum"];
   }): Promise<PartRecord>;
   /** By part number, those above `after`. */
   listParts(request: {
@@ -188,6 +218,8 @@ export interface Storage {
     uploadId: string;
     parts: readonly { readonly partNumber: number; readonly etag: string }[];
     condition?: Precondition;
+    /** Of the object that these parts make. */
+    checksum?: Checksum | undefined;
   }): Promise<ObjectRecord>;
   abortUpload(bucket: string, key: string, uploadId: string): Promise<void>;
   listUploads(request: {

@@ -6,9 +6,9 @@ import { decodePieces, encodePieces } from "./pieces.ts";
 import type { Piece, PieceTable } from "./pieces.ts";
 import type { NewPiece } from "./piece-writer.ts";
 import type { Changed } from "./objects.ts";
-import { asBuffer, decodeHeaders, encodeHeaders, keyBytes } from "./rows.ts";
+import { asBuffer, encodeHeaders, keyBytes } from "./rows.ts";
 import { StorageError } from "./storage.ts";
-import type { ObjectHeaders, PartRecord, UploadRecord } from "./storage.ts";
+import type { Checksum, ObjectHeaders, PartRecord, Storage, UploadChecksum, UploadRecord } from "./storage.ts";
 
 interface UploadRow {
   id: string;
@@ -24,6 +24,7 @@ interface PartRow {
   etag: string;
   modified: number;
   pieces: string;
+  checksum: string | null;
 }
 
 /** Names an upload in a call. */
@@ -48,14 +49,14 @@ export class UploadTable {
     this.#pieces = pieces;
   }
 
-  create(request: { bucket: string; key: string; projectId: string } & ObjectHeaders): UploadRecord {
+  create(request: Parameters<Storage["createUpload"]>[0]): UploadRecord {
     const bucket = this.#buckets.require(request.bucket).id;
     const row: UploadRow = {
       id: newUploadId(),
       key: keyBytes(request.key),
       project: request.projectId,
       started: Date.now(),
-      headers: encodeHeaders(request),
+      headers: encodeHeaders(request, request.checksum),
     };
     this.#index.run(
       "insert into upload (bucket, key, id, project, started, headers) values (?, ?, ?, ?, ?, ?)",
@@ -81,19 +82,21 @@ export class UploadTable {
   }
 
   /** A part sent again replaces the one before. */
-  putPart(upload: UploadName, partNumber: number, piece: NewPiece): Changed<PartRecord> {
+  putPart(upload: UploadName, partNumber: number, piece: NewPiece, sum: Checksum | undefined): Changed<PartRecord> {
     this.require(upload);
     const old = this.#parts(upload.uploadId, partNumber - 1, 1).find(({ number }) => number === partNumber);
     this.#pieces.add(piece);
-    const row = { number: partNumber, bytes: piece.bytes, etag: piece.etag, modified: Date.now() };
+    const checksum = sum === undefined ? null : JSON.stringify(sum);
+    const row = { number: partNumber, bytes: piece.bytes, etag: piece.etag, modified: Date.now(), checksum };
     this.#index.run(
-      "insert or replace into part (upload, number, bytes, etag, modified, pieces) values (?, ?, ?, ?, ?, ?)",
+      "insert or replace into part (upload, number, bytes, etag, modified, pieces, checksum) values (?, ?, ?, ?, ?, ?, ?)",
       upload.uploadId,
       row.number,
       row.bytes,
       row.etag,
       row.modified,
       encodePieces([piece]),
+      row.checksum,
     );
     const unused = old === undefined ? [] : this.#pieces.release(decodePieces(old.pieces));
     return { value: partRecord({ ...row, pieces: "" }), unused };
@@ -206,7 +209,7 @@ function multipartEtag(parts: readonly PartRow[]): string {
 
 function uploadRecord({ id, key, project, started, headers }: UploadRow): UploadRecord {
   return {
-    ...decodeHeaders(headers),
+    ...(JSON.parse(headers) as ObjectHeaders & { readonly checksum?: UploadChecksum }),
     uploadId: id,
     key: asBuffer(key).toString("utf8"),
     projectId: project,
@@ -214,6 +217,7 @@ function uploadRecord({ id, key, project, started, headers }: UploadRow): Upload
   };
 }
 
-function partRecord({ number, etag, bytes, modified }: PartRow): PartRecord {
-  return { partNumber: number, etag, bytes, modifiedAt: new Date(modified) };
+function partRecord({ number, etag, bytes, modified, checksum }: PartRow): PartRecord {
+  const record = { partNumber: number, etag, bytes, modifiedAt: new Date(modified) };
+  return checksum === null ? record : { ...record, checksum: JSON.parse(checksum) as Checksum };
 }

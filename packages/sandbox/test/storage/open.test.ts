@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { openStorage } from "../../src/storage/open.ts";
-import { bytesOf, largeBytes, names, put, read, temporaryFolder } from "./storages.ts";
+import { bodyOf, bytesOf, largeBytes, names, put, read, temporaryFolder } from "./storages.ts";
 
 async function openedFolder(): Promise<{ folder: string; storage: Awaited<ReturnType<typeof openStorage>> }> {
   const folder = join(await temporaryFolder(), "deep", "data");
@@ -44,6 +44,25 @@ test("a folder that is open elsewhere is refused by name, and free again after c
   await put(storage, "still", "works");
   await storage.close();
   await (await openStorage({ folder })).close();
+});
+
+test("a folder of the first format, which had no checksums, is taken over with its objects and uploads", async () => {
+  const { folder, storage } = await openedFolder();
+  await put(storage, "old", "x");
+  const upload = { bucket: "bucket", key: "big" };
+  const { uploadId } = await storage.createUpload({ ...upload, projectId: "p", system: {}, metadata: {} });
+  await storage.putPart({ ...upload, uploadId, partNumber: 1, body: bodyOf("first") });
+  await storage.close();
+  const index = new DatabaseSync(join(folder, "index.sqlite"));
+  index.exec("alter table part drop column checksum; pragma user_version = 1");
+  index.close();
+  const again = await openStorage({ folder });
+  expect(await again.stat("bucket", "old")).not.toHaveProperty("checksum");
+  const checksum = { algorithm: "crc32", value: "AAAAAA==" } as const;
+  await again.putPart({ ...upload, uploadId, partNumber: 2, body: bodyOf("second"), checksum: () => checksum });
+  const { parts } = await again.listParts({ ...upload, uploadId, after: 0, limit: 10 });
+  expect(parts.map((part) => part.checksum)).toEqual([undefined, checksum]);
+  await again.close();
 });
 
 test("a folder of a later format is refused and left alone", async () => {

@@ -1,53 +1,90 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
+import type { Checksum, ChecksumAlgorithm } from "../../storage/storage.ts";
 import { S3Error } from "../errors.ts";
 import { base64Of32, crc32c, type Digest } from "./crc.ts";
 import { crc64nvme } from "./crc64nvme.ts";
 
-interface Algorithm {
+interface Kind {
   /** Of the value, before base64. */
   readonly bytes: number;
   readonly create: () => Digest;
 }
 
-const ALGORITHMS: readonly (readonly [header: string, Algorithm])[] = Object.entries({
-  "x-amz-checksum-crc32": { bytes: 4, create: zlibCrc32 },
-  "x-amz-checksum-crc32c": { bytes: 4, create: crc32c },
-  "x-amz-checksum-crc64nvme": { bytes: 8, create: crc64nvme },
-  "x-amz-checksum-sha1": { bytes: 20, create: () => hashDigest("sha1") },
-  "x-amz-checksum-sha256": { bytes: 32, create: () => hashDigest("sha256") },
-});
+const KINDS: Readonly<Record<ChecksumAlgorithm, Kind>> = {
+  crc32: { bytes: 4, create: zlibCrc32 },
+  crc32c: { bytes: 4, create: crc32c },
+  crc64nvme: { bytes: 8, create: crc64nvme },
+  sha1: { bytes: 20, create: () => hashDigest("sha1") },
+  sha256: { bytes: 32, create: () => hashDigest("sha256") },
+};
 
-/** A checksum the client named, on its way over the bytes. */
-export interface Checksum {
-  readonly header: string;
-  readonly digest: Digest;
+export const checksumAlgorithms = Object.keys(KINDS) as readonly ChecksumAlgorithm[];
+
+export function headerOf(algorithm: ChecksumAlgorithm): string {
+  return `x-amz-checksum-${algorithm}`;
+}
+
+export function digestOf(algorithm: ChecksumAlgorithm): Digest {
+  return KINDS[algorithm].create();
+}
+
+/** The algorithm that a header names, in either case. */
+export function readAlgorithm(name: string): ChecksumAlgorithm {
+  const algorithm = checksumAlgorithms.find((known) => known === name.toLowerCase());
+  if (algorithm !== undefined) return algorithm;
+  const names = checksumAlgorithms.map((known) => known.toUpperCase()).join(", ");
+  throw new S3Error("InvalidRequest", `Checksum algorithm ${name} is unsupported. The valid ones are ${names}.`);
+}
+
+/** The checksum that a client says its body has. */
+export interface Announced {
+  readonly algorithm: ChecksumAlgorithm;
   /** Known from the start in a header, at the end in a trailer. */
   readonly expected?: string;
 }
 
-/** Checksums sent as headers or announced as trailers. */
-export function checksumsOf(headers: Readonly<Record<string, string | undefined>>): readonly Checksum[] {
+/**
+ * A checksum sent as a header, or announced as a trailer.
+ * @throws S3Error InvalidRequest as Amazon does: of two, a malformed one, or none where its algorithm is named.
+ */
+export function announcedChecksum(headers: Readonly<Record<string, string | undefined>>): Announced | undefined {
   const trailers = (headers["x-amz-trailer"] ?? "").split(",").map((name) => name.trim().toLowerCase());
-  return ALGORITHMS.flatMap(([header, { bytes, create }]): Checksum[] => {
-    const expected = headers[header];
-    if (expected !== undefined) return [{ header, digest: create(), expected: checkForm(header, expected, bytes) }];
-    return trailers.includes(header) ? [{ header, digest: create() }] : [];
+  const found = checksumAlgorithms.flatMap((algorithm): Announced[] => {
+    const expected = headers[headerOf(algorithm)];
+    if (expected !== undefined) return [{ algorithm, expected: checkForm(algorithm, expected) }];
+    return trailers.includes(headerOf(algorithm)) ? [{ algorithm }] : [];
   });
-}
-
-function checkForm(header: string, value: string, bytes: number): string {
-  if (Buffer.from(value, "base64").length === bytes) return value;
-  throw new S3Error("InvalidRequest", `Value for ${header} header is invalid.`);
-}
-
-/** Throws BadDigest unless the bytes are those the client summed. */
-export function judge(checksum: Checksum, trailers: ReadonlyMap<string, string>): void {
-  const expected = checksum.expected ?? trailers.get(checksum.header);
-  if (expected === undefined) throw new S3Error("MalformedTrailerError");
-  if (expected !== checksum.digest.base64()) {
-    throw new S3Error("BadDigest", `The ${checksum.header} you specified did not match the bytes that arrived.`);
+  const [announced] = found;
+  if (found.length > 1) throw new S3Error("InvalidRequest", "Expecting a single x-amz-checksum- header.");
+  const named = headers["x-amz-sdk-checksum-algorithm"];
+  if (named !== undefined && announced?.algorithm !== readAlgorithm(named)) {
+    throw new S3Error("InvalidRequest", `x-amz-sdk-checksum-algorithm is ${named}, but no such checksum is sent.`);
   }
+  return announced;
+}
+
+function checkForm(algorithm: ChecksumAlgorithm, value: string): string {
+  if (Buffer.from(value, "base64").length === KINDS[algorithm].bytes) return value;
+  throw new S3Error("InvalidRequest", `Value for ${headerOf(algorithm)} header is invalid.`);
+}
+
+/** A body, and the checksum of what was read of it. */
+export interface Summed {
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Once, when the body was read to its end. */
+  readonly checksum: () => Checksum;
+}
+
+export function summing(source: AsyncIterable<Uint8Array>, algorithm: ChecksumAlgorithm): Summed {
+  const digest = digestOf(algorithm);
+  async function* read(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of source) {
+      digest.update(chunk);
+      yield chunk;
+    }
+  }
+  return { body: read(), checksum: () => ({ algorithm, value: digest.base64() }) };
 }
 
 function zlibCrc32(): Digest {

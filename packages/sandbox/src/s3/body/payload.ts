@@ -1,10 +1,10 @@
 import { createHash, hash } from "node:crypto";
 import type { ServiceRequest } from "../../http/service.ts";
-import type { PutRequest } from "../../storage/storage.ts";
+import type { Checksum, ChecksumAlgorithm, PutRequest } from "../../storage/storage.ts";
 import type { Authentication } from "../auth/authenticate.ts";
 import { S3Error } from "../errors.ts";
 import { decodeAwsChunked } from "./aws-chunked.ts";
-import { checksumsOf, judge, type Checksum } from "./checksum.ts";
+import { digestOf, headerOf, type Announced } from "./checksum.ts";
 import { ChunkSignatures } from "./chunk-signatures.ts";
 
 /** Complete Multipart Upload of 10,000 parts with checksums has about 2 MB. */
@@ -17,18 +17,36 @@ export interface Payload {
   readonly bytes: number | undefined;
   /** Judges Content-MD5; for the storage to call before it shows the object. */
   readonly verify: NonNullable<PutRequest["verify"]>;
+  /** The checksum that the client says the body has. */
+  readonly announced: Announced | undefined;
+  /** The same with its value, once the body was read to the end, and so found right. */
+  readonly checksum: () => Checksum | undefined;
 }
 
 /** Opens the body of a request; nothing is read before the body is iterated. */
-export function openPayload(request: ServiceRequest, authentication: Authentication): Payload {
+export function openPayload(
+  request: ServiceRequest,
+  authentication: Authentication,
+  announced: Announced | undefined,
+): Payload {
   const { headers } = request;
   const md5 = contentMd5(headers["content-md5"]);
   const isFramed = authentication.payloadHash?.startsWith("STREAMING-") === true;
-  const announced = headers[isFramed ? "x-amz-decoded-content-length" : "content-length"];
-  const bytes = announced === undefined ? undefined : Number(announced);
+  const length = headers[isFramed ? "x-amz-decoded-content-length" : "content-length"];
+  const bytes = length === undefined ? undefined : Number(length);
+  const trailers = new Map<string, string>();
+  const plain = unframed(request, authentication, trailers);
+  const whole = isFramed && bytes !== undefined ? complete(plain, bytes) : plain;
+  const value = (): string | undefined =>
+    announced && (announced.expected ?? trailers.get(headerOf(announced.algorithm)));
   return {
-    body: bodyOf(request, authentication, bytes),
+    body: announced === undefined ? whole : judged(whole, announced.algorithm, value),
     bytes,
+    announced,
+    checksum() {
+      const sent = value();
+      return announced && sent !== undefined ? { algorithm: announced.algorithm, value: sent } : undefined;
+    },
     verify({ etag }) {
       if (md5 !== undefined && md5 !== etag) throw new S3Error("BadDigest");
     },
@@ -49,16 +67,12 @@ export async function readDocument(payload: Payload): Promise<string> {
   return document.toString("utf8");
 }
 
-function bodyOf(request: ServiceRequest, authentication: Authentication, bytes: number | undefined) {
-  const checksums = checksumsOf(request.headers);
+function unframed(request: ServiceRequest, authentication: Authentication, trailers: Map<string, string>) {
   const payloadHash = authentication.payloadHash ?? "UNSIGNED-PAYLOAD";
   if (payloadHash.startsWith("STREAMING-")) {
-    const trailers = new Map<string, string>();
-    const framed = decodeAwsChunked(request.body, trailers, chunkSignatures(payloadHash, authentication));
-    return summed(framed, checksums, trailers, bytes);
+    return decodeAwsChunked(request.body, trailers, chunkSignatures(payloadHash, authentication));
   }
-  const hashed = payloadHash === "UNSIGNED-PAYLOAD" ? request.body : sha256Checked(request.body, payloadHash);
-  return checksums.length === 0 ? hashed : summed(hashed, checksums, new Map(), undefined);
+  return payloadHash === "UNSIGNED-PAYLOAD" ? request.body : sha256Checked(request.body, payloadHash);
 }
 
 function chunkSignatures(payloadHash: string, { chain }: Authentication): ChunkSignatures | undefined {
@@ -81,20 +95,31 @@ async function* sha256Checked(source: AsyncIterable<Uint8Array>, expected: strin
   if (sha256.digest("hex") !== expected.toLowerCase()) throw new S3Error("XAmzContentSHA256Mismatch");
 }
 
-async function* summed(
-  source: AsyncIterable<Uint8Array>,
-  checksums: readonly Checksum[],
-  trailers: ReadonlyMap<string, string>,
-  announcedBytes: number | undefined,
-): AsyncGenerator<Uint8Array> {
+async function* complete(source: AsyncIterable<Uint8Array>, announcedBytes: number): AsyncGenerator<Uint8Array> {
   let bytes = 0;
   for await (const chunk of source) {
     bytes += chunk.length;
-    for (const { digest } of checksums) digest.update(chunk);
     yield chunk;
   }
-  if (announcedBytes !== undefined && bytes !== announcedBytes) throw new S3Error("IncompleteBody");
-  for (const checksum of checksums) judge(checksum, trailers);
+  if (bytes !== announcedBytes) throw new S3Error("IncompleteBody");
+}
+
+/** Ends in a BadDigest unless the bytes are those the client summed. `sent` is asked at the end, for it may be a trailer. */
+async function* judged(
+  source: AsyncIterable<Uint8Array>,
+  algorithm: ChecksumAlgorithm,
+  sent: () => string | undefined,
+): AsyncGenerator<Uint8Array> {
+  const digest = digestOf(algorithm);
+  for await (const chunk of source) {
+    digest.update(chunk);
+    yield chunk;
+  }
+  const value = sent();
+  if (value === undefined) throw new S3Error("MalformedTrailerError");
+  if (value !== digest.base64()) {
+    throw new S3Error("BadDigest", `The ${headerOf(algorithm)} you specified did not match the bytes that arrived.`);
+  }
 }
 
 /** Content-MD5 in hex. */

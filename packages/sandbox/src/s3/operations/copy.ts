@@ -1,3 +1,5 @@
+import { readAlgorithm, summing } from "../body/checksum.ts";
+import { checksumElement, isComposite, typeElement } from "../checksums.ts";
 import { enterBucket, openReadable, statReadable } from "../access.ts";
 import { xmlResponse, type BucketCall, type Operation } from "../call.ts";
 import { judgeRead, readPrecondition } from "../conditions.ts";
@@ -8,7 +10,8 @@ import { readRange } from "../range.ts";
 import { refuseUnsupported } from "../refusals.ts";
 import { traitsOf } from "../traits.ts";
 import { element } from "../xml.ts";
-import type { ObjectRecord, ObjectTraits } from "../../storage/storage.ts";
+import type { ServiceResponse } from "../../http/service.ts";
+import type { Checksum, ObjectRecord, ObjectTraits, PartRecord } from "../../storage/storage.ts";
 import { checkKey } from "./objects.ts";
 import { uploadPartOf } from "./multipart.ts";
 
@@ -25,24 +28,56 @@ export const copyObject: Operation = async (call) => {
   if (!replaces && from.bucket === bucket && from.key === key) {
     throw new S3Error("InvalidRequest", "An object is copied onto itself only to replace its metadata.");
   }
-  const { etag, modifiedAt } = await storage.copy({
-    from: { ...from, condition: readPrecondition(request.headers, PREFIX) },
+  const sum = await newChecksum(call, source, object);
+  const { etag, modifiedAt, checksum } = await storage.copy({
+    from: { ...from, condition: sum === undefined ? readPrecondition(request.headers, PREFIX) : sum.condition },
     to: { bucket, key },
+    checksum: sum?.checksum,
     headers: {
       ...(replaces ? readObjectHeaders(request.headers) : object),
       traits: { ...keptTraits(object, isReplaced(request.headers, "tagging")), ...traitsOf(call) },
     },
   });
-  return xmlResponse("CopyObjectResult", element("LastModified", modifiedAt.toISOString()) + element("ETag", etag));
+  return copyResult("CopyObjectResult", { etag, modifiedAt, checksum }, typeElement(checksum));
 };
+
+function copyResult(
+  root: string,
+  {
+    etag,
+    modifiedAt,
+    checksum,
+  }: Pick<PartRecord, "etag" | "modifiedAt"> & { readonly checksum?: Checksum | undefined },
+  more = "",
+): ServiceResponse {
+  const content = element("LastModified", modifiedAt.toISOString()) + element("ETag", etag);
+  return xmlResponse(root, content + checksumElement(checksum) + more);
+}
+
+/** A copy keeps its source's checksum. One of another algorithm is made of the bytes, which then have to stay as read. */
+async function newChecksum(call: BucketCall, source: BucketCall, { traits, checksum: kept }: ObjectRecord) {
+  const name = call.request.headers["x-amz-checksum-algorithm"];
+  if (name === undefined) return undefined;
+  const algorithm = readAlgorithm(name);
+  if (kept?.algorithm === algorithm && !isComposite(kept.value)) return undefined;
+  if (traits?.whole !== undefined || traits?.segments !== undefined) {
+    throw new S3Error("NotImplemented", "A checksum of one of Swift's large objects is not implemented.");
+  }
+  const opened = await openReadable(source);
+  const { body, checksum } = summing(opened.read(), algorithm);
+  for await (const _ of body);
+  return { checksum: checksum(), condition: { ifMatch: [opened.object.etag] } };
+}
 
 /** A part made of an object, or of a range of it, that is in the store already. */
 export const uploadPartCopy: Operation = async (call) => {
   const source = await openReadable(await readSource(call));
   const range = readRange(call.request.headers[`${PREFIX}range`], source.object.bytes);
   const body = source.read(range === undefined ? undefined : { start: range.first, end: range.last + 1 });
-  const { etag, modifiedAt } = await call.storage.putPart({ ...uploadPartOf(call), body });
-  return xmlResponse("CopyPartResult", element("LastModified", modifiedAt.toISOString()) + element("ETag", etag));
+  const part = uploadPartOf(call);
+  const { upload } = await call.storage.listParts({ ...part, after: 0, limit: 0 });
+  const summed = upload.checksum === undefined ? { body } : summing(body, upload.checksum.algorithm);
+  return copyResult("CopyPartResult", await call.storage.putPart({ ...part, ...summed }));
 };
 
 /** `[/]bucket/key`, percent-encoded with or without its slashes; refused unless it is readable and its conditions hold. */

@@ -1,8 +1,9 @@
+import { typeElement } from "../checksums.ts";
 import { xmlResponse, type BucketCall, type Operation } from "../call.ts";
 import { limitOf, nameWriter, readToken, writeToken } from "../listing.ts";
 import { ownerFields } from "../owner.ts";
 import { element, optional } from "../xml.ts";
-import type { ListEntry, ListPage } from "../../storage/storage.ts";
+import type { Checksum, ListEntry, ListPage } from "../../storage/storage.ts";
 
 type Writer = (name: string) => string;
 
@@ -86,12 +87,17 @@ function entries(page: ListPage, write: Writer, owner: string): string {
 }
 
 function contents(entry: ListEntry & { kind: "object" }, write: Writer, owner: string): string {
-  const { key, modifiedAt, etag, bytes } = entry;
+  const { key, modifiedAt, etag, bytes, checksum } = entry;
   return (
     `<Contents>${element("Key", write(key))}<LastModified>${modifiedAt.toISOString()}</LastModified>` +
     `<ETag>&quot;${etag}&quot;</ETag><Size>${bytes}</Size><StorageClass>STANDARD</StorageClass>${owner}` +
-    "<Type>Normal</Type></Contents>"
+    `<Type>Normal</Type>${checksumElements(checksum)}</Contents>`
   );
+}
+
+function checksumElements(checksum: Checksum | undefined): string {
+  if (checksum === undefined) return "";
+  return element("ChecksumAlgorithm", checksum.algorithm.toUpperCase()) + typeElement(checksum);
 }
 
 function ownerOf(call: BucketCall): string {

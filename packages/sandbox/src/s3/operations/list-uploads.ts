@@ -1,8 +1,9 @@
+import { checksumElement } from "../checksums.ts";
 import { xmlResponse, type BucketCall, type Operation } from "../call.ts";
 import { limitOf, nameWriter } from "../listing.ts";
 import { ownerFields } from "../owner.ts";
 import { element, optional } from "../xml.ts";
-import type { PartRecord, UploadRecord } from "../../storage/storage.ts";
+import type { PartRecord, UploadChecksum, UploadRecord } from "../../storage/storage.ts";
 
 /** Where a page begins: behind this key or group and, of several uploads of a key, behind this one. */
 interface Marker {
@@ -68,11 +69,17 @@ function readMarker(query: URLSearchParams): Marker | undefined {
   return uploadId ? { key, uploadId } : { key };
 }
 
-function uploadEntry({ key, uploadId, startedAt }: UploadRecord, person: string, write: (name: string) => string) {
+function uploadEntry(upload: UploadRecord, person: string, write: (name: string) => string) {
+  const { key, uploadId, startedAt, checksum } = upload;
   const names = element("Key", write(key)) + element("UploadId", uploadId);
   const people = `<Initiator>${person}</Initiator><Owner>${person}</Owner>`;
   const rest = element("StorageClass", "STANDARD") + element("Initiated", startedAt.toISOString());
-  return `<Upload>${names}${people}${rest}</Upload>`;
+  return `<Upload>${names}${people}${rest}${wantedElements(checksum)}</Upload>`;
+}
+
+function wantedElements(checksum: UploadChecksum | undefined): string {
+  if (checksum === undefined) return "";
+  return element("ChecksumAlgorithm", checksum.algorithm.toUpperCase()) + element("ChecksumType", checksum.type);
 }
 
 export const listParts: Operation = async (call) => {
@@ -81,7 +88,7 @@ export const listParts: Operation = async (call) => {
   const uploadId = query.get("uploadId") ?? "";
   const limit = limitOf(query, "max-parts");
   const after = Number(query.get("part-number-marker") ?? 0) || 0;
-  const { parts, truncated } = await storage.listParts({ bucket, key, uploadId, after, limit });
+  const { upload, parts, truncated } = await storage.listParts({ bucket, key, uploadId, after, limit });
   const content = [
     element("Bucket", bucket),
     element("Key", key),
@@ -92,13 +99,14 @@ export const listParts: Operation = async (call) => {
     element("MaxParts", limit),
     element("IsTruncated", truncated),
     "<Owner><ID></ID><DisplayName></DisplayName></Owner>", // empty in RGW 16.2
+    wantedElements(upload.checksum),
     ...parts.map(partEntry),
   ];
   return xmlResponse("ListPartsResult", content.join(""));
 };
 
-function partEntry({ partNumber, etag, bytes, modifiedAt }: PartRecord): string {
+function partEntry({ partNumber, etag, bytes, modifiedAt, checksum }: PartRecord): string {
   const when = element("LastModified", modifiedAt.toISOString());
   const rest = element("PartNumber", partNumber) + element("ETag", `"${etag}"`) + element("Size", bytes);
-  return `<Part>${when}${rest}</Part>`;
+  return `<Part>${when}${rest}${checksumElement(checksum)}</Part>`;
 }

@@ -1,4 +1,5 @@
 import { openReadable, statReadable } from "../access.ts";
+import { checksumHeaders } from "../checksums.ts";
 import { emptyResponse, type BucketCall, type Operation } from "../call.ts";
 import { judgeRead, readPrecondition } from "../conditions.ts";
 import { S3Error } from "../errors.ts";
@@ -14,16 +15,18 @@ const MAX_KEY_BYTES = 1024;
 export const putObject: Operation = async (call) => {
   const { storage, bucket, key, payload, request } = call;
   checkUpload(call);
-  const { etag } = await storage.put({
+  const { etag, checksum } = await storage.put({
     bucket,
     key,
     body: payload.body,
     verify: payload.verify,
+    checksum: payload.checksum,
     condition: readPrecondition(request.headers),
     ...readObjectHeaders(request.headers),
     traits: traitsOf(call),
   });
-  return emptyResponse(200, { "Content-Length": "0", ETag: `"${etag}"`, "Accept-Ranges": "bytes" });
+  const headers = { "Content-Length": "0", ETag: `"${etag}"`, "Accept-Ranges": "bytes" };
+  return emptyResponse(200, { ...headers, ...checksumHeaders(checksum) });
 };
 
 /** What every upload must keep to, whole or in parts. */
@@ -63,11 +66,13 @@ function describe(call: BucketCall, object: ObjectRecord) {
   if (verdict === "failed") throw new S3Error("PreconditionFailed");
   if (verdict === "not-modified") return { status: 304, headers: {} };
   const range = readRange(headers["range"], object.bytes);
+  const asksChecksum = headers["x-amz-checksum-mode"]?.toUpperCase() === "ENABLED";
   return {
     status: range === undefined ? 200 : 206,
     headers: {
       ...rangeHeaders(range, object.bytes),
       ...writeObjectHeaders(object),
+      ...(asksChecksum && range === undefined && checksumHeaders(object.checksum)),
       ...responseOverrides(query),
       ...lengthOf(range),
     },

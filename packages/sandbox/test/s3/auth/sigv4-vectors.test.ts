@@ -4,6 +4,7 @@ import type { KeyOwner } from "../../../src/identity.ts";
 import { authenticator } from "../../../src/s3/auth/authenticate.ts";
 import { signingKeys } from "../../../src/s3/auth/signing-key.ts";
 import { checkSignature } from "../../../src/s3/auth/sigv4.ts";
+import { announcedChecksum } from "../../../src/s3/body/checksum.ts";
 import { openPayload } from "../../../src/s3/body/payload.ts";
 
 const EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -133,8 +134,9 @@ async function upload(headers: Record<string, string>, seed: string, body: strin
     { ...headers, authorization: authorization(names, seed) },
     body,
   );
+  const payload = openPayload(signed, await authenticate(signed), announcedChecksum(signed.headers));
   const chunks: Uint8Array[] = [];
-  for await (const chunk of openPayload(signed, await authenticate(signed)).body) chunks.push(chunk);
+  for await (const chunk of payload.body) chunks.push(chunk);
   return Buffer.concat(chunks).toString();
 }
 
