@@ -63,6 +63,9 @@ export async function copyMany(
       sleep,
       random: Math.random,
     });
+  } catch (error) {
+    await failed.discard();
+    throw error;
   } finally {
     shown.end();
   }

@@ -42,6 +42,8 @@ export function show({ stdout, stderr, now }: Context, { json, dryRun, moves }: 
   const done = { objects: 0, bytes: 0, failed: 0 };
   let nextAt = startedAt + (isTerminal ? firstAfterMs : everyLogMs);
   let shown = false;
+  /** From here on others fail for the same reason. */
+  let isEnding = false;
   let marks = [{ at: startedAt, bytes: 0 }];
   // Also while nothing happens: that is when people look.
   const timer = setInterval(tick, interval).unref();
@@ -85,7 +87,8 @@ export function show({ stdout, stderr, now }: Context, { json, dryRun, moves }: 
       if (event.event === "failed") done.failed++;
       if (json) stdout.write(`${JSON.stringify(event)}\n`);
       else if (event.event === "failed" || event.event === "skipped") {
-        if (event.event === "failed" && done.failed > toldFailures) return;
+        if (event.event === "failed" && (isEnding || done.failed > toldFailures)) return;
+        isEnding ||= event.event === "failed" && event.ends === true;
         clear();
         stderr.write(`${event.event}: ${visible(event.key)}: ${event.message}\n`);
       } else if (dryRun && !(moves && event.event === "would-copy"))

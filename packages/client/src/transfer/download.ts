@@ -1,5 +1,5 @@
 import { orLeave } from "../store/bodies.ts";
-import { StoreError } from "../store/error.ts";
+import { StoreError, type StoreErrorCode } from "../store/error.ts";
 import { inWords } from "../store/failures.ts";
 import type { ObjectInfo } from "../store/store.ts";
 import { matchesEtag } from "./checksum.ts";
@@ -14,6 +14,8 @@ import type { Copied, Work } from "./work.ts";
 const partLanes = 16;
 /** What is told piece by piece costs more than it shows, for so few bytes. */
 const toldAtOnce = 1024 ** 2;
+
+const goneCodes: ReadonlySet<StoreErrorCode> = new Set(["STORE_CHANGED", "STORE_NOT_FOUND", "STORE_NO_BUCKET"]);
 
 /** What is known of an object before it is asked for. */
 export interface Wanted {
@@ -70,8 +72,8 @@ async function downloadInParts(
     await partial.commit(stampOf(modifiedAt.getTime()));
     return { bytes, etag, isVerified: isVerified === true };
   } catch (error) {
-    // Another version is there by now: what came of this one is of no use.
-    discard ||= error instanceof StoreError && error.code === "STORE_CHANGED";
+    // Another version is there by now, or none: what came of this one is of no use.
+    discard ||= error instanceof StoreError && goneCodes.has(error.code);
     await partial.leave({ discard });
     throw error;
   }

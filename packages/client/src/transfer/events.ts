@@ -5,7 +5,14 @@ export type TransferEvent =
   | { readonly event: "removed" | "would-remove"; readonly key: string; readonly bytes: number }
   /** At the source, after its copy was safe. */
   | { readonly event: "moved" | "would-move"; readonly key: string; readonly bytes: number }
-  | { readonly event: "failed"; readonly key: string; readonly code: string; readonly message: string }
+  | {
+      readonly event: "failed";
+      readonly key: string;
+      readonly code: string;
+      readonly message: string;
+      /** What failed for this one will fail for all: nothing more is begun. */
+      readonly ends?: true;
+    }
   /** A part of the source that could not be listed, or is left out on purpose. */
   | { readonly event: "skipped"; readonly key: string; readonly message: string };
 

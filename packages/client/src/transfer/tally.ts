@@ -61,8 +61,20 @@ export class Tally {
     const { code, message } = describe(error);
     this.#counts.failed++;
     this.#row = { code, length: this.#row.code === code ? this.#row.length + 1 : 1 };
-    if (isHopeless(error) || this.#row.length >= hopelessInARow) this.#stopped ??= { code, message };
-    this.#onEvent({ event: "failed", key, code, message });
+    const ends = !this.isStopped && (isHopeless(error) || this.#row.length >= hopelessInARow);
+    if (ends) this.#stopped = { code, message };
+    this.#onEvent({ event: "failed", key, code, message, ...(ends ? { ends } : {}) });
+  }
+
+  /** Nothing more can be found out about what there is to do. Rethrows when nothing was done before. */
+  cannotGoOn(error: unknown): void {
+    const { copied, same, removed, failed } = this.#counts;
+    if (copied + same + removed + failed === 0) throw error;
+    if (this.isStopped) return;
+    const { code, message } = describe(error);
+    this.#counts.failed++;
+    this.#stopped = { code, message };
+    this.#onEvent({ event: "failed", key: "", code, message, ends: true });
   }
 
   summary(): Summary {

@@ -43,8 +43,8 @@ export interface TransferOptions {
 const rememberedRemovals = 10_000;
 
 /**
- * Makes the destination have what the source has. One that fails does not stop the others; rejects only where nothing
- * can be concluded: a side that cannot be listed, or an interruption.
+ * Makes the destination have what the source has. One that fails does not stop the others. Rejects when it is
+ * interrupted, and when a side cannot be listed from the start; one that cannot be any more ends it early.
  */
 export async function transfer(options: TransferOptions): Promise<Summary> {
   const run = new Run(options);
@@ -71,9 +71,11 @@ class Run {
   async copy(): Promise<void> {
     const { keys, work } = this.#options;
     const batches = keys === undefined ? this.#plan(true) : named(keys);
-    await this.#each(batches, async (action) => {
-      if (action.kind === "remove") this.#remember(action.destination);
-      else await this.#handle(action);
+    await this.#unlessOver(async () => {
+      await this.#each(batches, async (action) => {
+        if (action.kind === "remove") this.#remember(action.destination);
+        else await this.#handle(action);
+      });
     });
     work.signal?.throwIfAborted();
   }
@@ -86,7 +88,17 @@ class Run {
     }
     if (this.#removalCount <= rememberedRemovals) return await this.#removeAll(inGroups(listed(this.#removals)));
     const surplus = this.#surplus();
-    await this.#removeAll(inGroups(surplus));
+    await this.#unlessOver(async () => await this.#removeAll(inGroups(surplus)));
+  }
+
+  /** A side that can no longer be listed ends the run; what was done until then is told as always. */
+  async #unlessOver(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#options.work.signal?.throwIfAborted();
+      this.tally.cannotGoOn(error);
+    }
   }
 
   /** What only the destination has, seen anew. */
