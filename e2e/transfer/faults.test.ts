@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { crc32 } from "node:zlib";
 import type { Fault, FaultEvent } from "@fedbucket/sandbox";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Traveller, traveller } from "./traveller.ts";
@@ -56,6 +58,37 @@ test("bytes that change on the way are asked for again", async () => {
       : undefined;
   };
   await me.go("sync s3://moved/data back");
+  expect(await readTree(me.at("back"))).toEqual(await readTree(me.at("data")));
+});
+
+test("a store that says it kept another CRC is sent the bytes again", async () => {
+  let left = 2;
+  fault = (event) => {
+    if (event.moment !== "response" || event.request.method !== "PUT" || left-- <= 0) return undefined;
+    const headers = { ...event.response.headers, "x-amz-checksum-crc32": "AAAAAA==" };
+    return { answer: { ...event.response, headers } };
+  };
+  const { source, back } = await roundTrip();
+  expect(left).toBeLessThan(0);
+  expect(back).toEqual(source);
+});
+
+test("bytes are compared with a CRC where the ETag is no MD5, and asked for again when they differ", async () => {
+  await me.go("sync data s3://moved/data");
+  let left = 2;
+  fault = (event) => {
+    const { method, path } = event.request;
+    if (event.moment !== "response" || method !== "GET" || path === "/moved") return undefined;
+    const content = readFileSync(me.at(decodeURIComponent(path.slice("/moved/".length))));
+    const crc = Buffer.alloc(4);
+    crc.writeUInt32BE(crc32(content));
+    const headers = { ...event.response.headers, ETag: '"1-1"', "x-amz-checksum-crc32": crc.toString("base64") };
+    return { answer: { ...event.response, headers, body: left-- > 0 ? randomBytes(content.length) : content } };
+  };
+  const { stderr } = await me.go("sync s3://moved/data back");
+  expect(left).toBeLessThan(0);
+  expect(stderr).not.toContain("no checksum");
+  fault = () => undefined;
   expect(await readTree(me.at("back"))).toEqual(await readTree(me.at("data")));
 });
 

@@ -122,6 +122,7 @@ describe("downloads", () => {
       ...made.account.bucket("b"),
       get: async () => ({
         info: { kind: "object" as const, key: "k", bytes: 9, etag: "x", modifiedAt: new Date() },
+        isChecked: true,
         body: (async function* () {
           yield Buffer.from("half");
           throw new StoreError("STORE_CORRUPT", "k arrived damaged");

@@ -1,5 +1,5 @@
 import type * as NodeCrypto from "node:crypto";
-import type { Crypto } from "../crypto.ts";
+import type { Crypto, Digest } from "../crypto.ts";
 import { Secret } from "../secret.ts";
 
 let loaded: typeof NodeCrypto | undefined;
@@ -34,5 +34,19 @@ export function nodeCrypto(): Crypto {
     hmac: (digest, key, text) => library().createHmac(digest, key.reveal()).update(text).digest("hex"),
     randomSecret: (bytes) => new Secret(library().randomBytes(bytes).toString("hex")),
     md5: () => library().createHash("md5"),
+    crc32,
+  };
+}
+
+function crc32(): Digest {
+  const { crc32: next } = process.getBuiltinModule("node:zlib");
+  let value = 0;
+  return {
+    update: (chunk) => void (value = next(chunk, value)),
+    digest() {
+      const bytes = Buffer.alloc(4);
+      bytes.writeUInt32BE(value);
+      return bytes;
+    },
   };
 }

@@ -44,7 +44,7 @@ export function localStore(folder: string): Store {
         throw new StoreError("STORE_CHANGED", `${visible(key)} has changed meanwhile`);
       const end = Math.min(range?.end ?? Infinity, info.bytes - 1);
       const bytes = Math.max(0, end - (range?.start ?? 0) + 1);
-      return { info, body: verified(readChunks(path, range), { place: { bucket: key }, bytes }) };
+      return { info, isChecked: false, body: verified(readChunks(path, range), { place: { bucket: key }, bytes }) };
     },
 
     put: async (key, body, options) => await store.putStream(key, body.open(), options),

@@ -1,3 +1,4 @@
+import { type Checksum, hex } from "../crypto.ts";
 import type { HttpRequest, HttpResponse, RequestBody } from "../http.ts";
 import { decodeWords } from "./encoded-words.ts";
 import { badAnswer, readS3Error } from "./errors.ts";
@@ -19,8 +20,8 @@ export interface ObjectHead {
   readonly contentType?: string;
   /** Lower-case names without `x-amz-meta-`. */
   readonly metadata: Readonly<Record<string, string>>;
-  /** Whether the ETag is the MD5 of the bytes. */
-  readonly etagIsMd5: boolean;
+  /** Of the whole object; left out where the server tells none. */
+  readonly checksum?: Checksum;
 }
 
 export interface NewObject {
@@ -42,10 +43,14 @@ export interface ReadOptions {
   readonly borrows?: boolean | undefined;
 }
 
-/** Read the answer with {@link readObjectHead}; its body holds the bytes. */
+/**
+ * Read the answer with {@link readObjectHead}; its body holds the bytes. Servers that keep a CRC tell it with the whole
+ * object, those that keep none ignore the wish.
+ */
 export function getObjectRequest({ endpoint, bucket, key }: ObjectAddress, options: ReadOptions = {}): HttpRequest {
   const headers: Record<string, string> = {};
   if (options.range !== undefined) headers["range"] = `bytes=${options.range.start}-${options.range.end ?? ""}`;
+  else headers["x-amz-checksum-mode"] = "ENABLED";
   if (options.ifMatch !== undefined) headers["if-match"] = `"${options.ifMatch}"`;
   const url = objectUrl(endpoint, bucket, key);
   return { method: "GET", url, headers, borrowsBody: options.borrows === true };
@@ -65,20 +70,25 @@ export async function readObjectHead(response: HttpResponse): Promise<ObjectHead
     modifiedAt: new Date(headers["last-modified"] ?? headers["date"] ?? ""),
     ...(contentType === undefined ? {} : { contentType }),
     metadata: metadataOf(headers),
-    etagIsMd5: isMd5(etag, headers),
+    ...checksumOf(etag, headers),
   };
 }
 
-/**
- * @param contentMd5 In base64. The server refuses bytes that have another MD5, and stores nothing.
- */
+/** In base64. The server refuses bytes that have other ones, and stores nothing; old servers do not know the CRC. */
+export interface SentChecksums {
+  readonly md5?: string | undefined;
+  readonly crc32?: string | undefined;
+}
+
 export function putObjectRequest(
   { endpoint, bucket, key }: ObjectAddress,
   body: RequestBody,
-  contentMd5: string,
+  { md5, crc32 }: SentChecksums,
   options: NewObject = {},
 ): HttpRequest {
-  const headers = { "content-md5": contentMd5, ...newObjectHeaders(options) };
+  const headers = newObjectHeaders(options);
+  if (md5 !== undefined) headers["content-md5"] = md5;
+  if (crc32 !== undefined) headers["x-amz-checksum-crc32"] = crc32;
   return { method: "PUT", url: objectUrl(endpoint, bucket, key), headers, body };
 }
 
@@ -86,6 +96,8 @@ export interface Stored {
   /** Without quotes. */
   readonly etag: string;
   readonly etagIsMd5: boolean;
+  /** In base64: the server compared it and keeps it. Left out by those that do not know it. */
+  readonly crc32?: string | undefined;
   readonly at: Date;
 }
 
@@ -94,7 +106,9 @@ export async function readStored(response: HttpResponse): Promise<Stored> {
   if (response.status !== 200) throw await readS3Error(response);
   const etag = etagOf(response);
   if (etag === undefined) throw badAnswer("an ETag", response);
-  return { etag, etagIsMd5: isMd5(etag, response.headers), at: new Date(response.headers["date"] ?? "") };
+  const { headers } = response;
+  const crc32 = headers["x-amz-checksum-crc32"];
+  return { etag, etagIsMd5: isMd5(etag, headers), crc32, at: new Date(headers["date"] ?? "") };
 }
 
 export function deleteObjectRequest({ endpoint, bucket, key }: ObjectAddress): HttpRequest {
@@ -126,6 +140,14 @@ function isMd5(etag: string, headers: HttpResponse["headers"]): boolean {
     "x-object-manifest" in headers;
   const isEncrypted = headers["x-amz-server-side-encryption"]?.startsWith("aws:kms") === true;
   return /^[0-9a-f]{32}$/.test(etag) && !isComposed && !isEncrypted;
+}
+
+/** A CRC where the server keeps one of the whole object, not one of those of its parts, which has their number behind it. */
+function checksumOf(etag: string, headers: HttpResponse["headers"]): { checksum?: Checksum } {
+  const crc32 = headers["x-amz-checksum-crc32"] ?? "";
+  if (/^[\w+/]{6}==$/.test(crc32) && headers["x-amz-checksum-type"] !== "COMPOSITE")
+    return { checksum: { algorithm: "crc32", value: hex(Uint8Array.from(atob(crc32), (byte) => byte.charCodeAt(0))) } };
+  return isMd5(etag, headers) ? { checksum: { algorithm: "md5", value: etag } } : {};
 }
 
 function metadataOf(headers: HttpResponse["headers"]): Record<string, string> {

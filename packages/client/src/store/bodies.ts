@@ -1,22 +1,12 @@
-import { base64, type Crypto, type Digest, hex } from "../crypto.ts";
+import { type Crypto, type Digest, hex } from "../crypto.ts";
 import { Failure } from "../failure.ts";
 import type { RequestBody } from "../http.ts";
 import { corrupt, type Place } from "./failures.ts";
 
-/** The MD5 of a body, as S3 (base64) and Swift (hex) want it. Reads it once, unless it is known. */
-export async function md5Of(
-  body: RequestBody,
-  crypto: Crypto,
-  known?: Uint8Array,
-): Promise<{ base64: string; hex: string }> {
-  const bytes = known ?? (await digestOf(body, crypto));
-  return { base64: base64(bytes), hex: hex(bytes) };
-}
-
-async function digestOf(body: RequestBody, crypto: Crypto): Promise<Uint8Array> {
-  const md5 = crypto.md5();
-  for await (const chunk of body.open()) md5.update(chunk);
-  return md5.digest();
+/** Reads a body once. */
+export async function digestOf(body: RequestBody, digest: Digest): Promise<Uint8Array> {
+  for await (const chunk of body.open()) digest.update(chunk);
+  return digest.digest();
 }
 
 /** A body in memory, in pieces as they came. */
@@ -48,20 +38,23 @@ export interface Expected {
   readonly place: Place;
   readonly bytes: number;
   /** In hex, with the digest that computes it. Left out where the store gives none. */
-  readonly md5?: { readonly digest: Digest; readonly value: string } | undefined;
+  readonly checksum?: { readonly digest: Digest; readonly value: string } | undefined;
 }
 
 /** The same chunks; fails at their end with `STORE_CORRUPT` when they are not what was announced. */
-export async function* verified(body: AsyncIterable<Uint8Array>, expected: Expected): AsyncGenerator<Uint8Array> {
+export async function* verified(
+  body: AsyncIterable<Uint8Array>,
+  { place, bytes: announced, checksum }: Expected,
+): AsyncGenerator<Uint8Array> {
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.byteLength;
-    expected.md5?.digest.update(chunk);
+    checksum?.digest.update(chunk);
     yield chunk;
   }
-  if (bytes !== expected.bytes) throw corrupt(expected.place, `${expected.bytes} bytes were announced, ${bytes} came`);
-  if (expected.md5 !== undefined && hex(expected.md5.digest.digest()) !== expected.md5.value)
-    throw corrupt(expected.place, "its checksum differs from the one the store keeps");
+  if (bytes !== announced) throw corrupt(place, `${announced} bytes were announced, ${bytes} came`);
+  if (checksum !== undefined && hex(checksum.digest.digest()) !== checksum.value)
+    throw corrupt(place, "its checksum differs from the one the store keeps");
 }
 
 /** How often a download goes on after its connection was lost. */

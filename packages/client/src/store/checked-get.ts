@@ -1,4 +1,4 @@
-import type { Crypto } from "../crypto.ts";
+import type { Checksum, Crypto } from "../crypto.ts";
 import type { HttpResponse } from "../http.ts";
 import { resumed, verified } from "./bodies.ts";
 import type { Place } from "./failures.ts";
@@ -6,8 +6,8 @@ import type { GetOptions, ObjectBody, ObjectInfo } from "./store.ts";
 
 /** What the headers of an object say, in either protocol. */
 export interface Head extends Omit<ObjectInfo, "kind" | "key"> {
-  /** Whether the ETag is the MD5 of the bytes. */
-  readonly etagIsMd5: boolean;
+  /** Of the whole object; left out where the store tells none. */
+  readonly checksum?: Checksum | undefined;
 }
 
 export interface Opened {
@@ -29,9 +29,13 @@ export async function checkedGet(
     return (await open({ ...options, range, ifMatch: head.etag })).response.body;
   };
   const bytes = Number(response.headers["content-length"] ?? head.bytes);
-  const isWhole = response.status === 200 && head.etagIsMd5;
-  const md5 = isWhole ? { digest: crypto.md5(), value: head.etag } : undefined;
-  return { info: infoOf(place.key, head), body: verified(resumed(response.body, reopen), { place, bytes, md5 }) };
+  const told = response.status === 200 ? head.checksum : undefined;
+  const checksum = told && { digest: crypto[told.algorithm](), value: told.value };
+  return {
+    info: infoOf(place.key, head),
+    isChecked: checksum !== undefined,
+    body: verified(resumed(response.body, reopen), { place, bytes, checksum }),
+  };
 }
 
 export function infoOf(key: string, { bytes, etag, modifiedAt, contentType, metadata }: Head): ObjectInfo {

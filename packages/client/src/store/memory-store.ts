@@ -49,7 +49,7 @@ export function memoryStore({ crypto, now }: MemoryStoreOptions): Store {
       if (ifMatch !== undefined && ifMatch !== info.etag)
         throw new StoreError("STORE_CHANGED", `${inWords({ bucket: key })} has changed meanwhile`);
       const end = range?.end === undefined ? undefined : range.end + 1;
-      return { info, body: oneChunk(bytes.subarray(range?.start ?? 0, end)) };
+      return { info, isChecked: false, body: oneChunk(bytes.subarray(range?.start ?? 0, end)) };
     },
 
     put: async (key, body, options) => await store.putStream(key, opened(body), options),

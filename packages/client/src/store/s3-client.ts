@@ -30,7 +30,11 @@ export interface SendS3Options {
 /** Signs, sends, and reads the answer; with other keys once more when these are refused. Rejects with StoreErrors. */
 export interface S3Client extends S3AccountOptions {
   /** What the server can do, as far as it has told. */
-  readonly features: { putIfAbsent: boolean };
+  readonly features: {
+    putIfAbsent: boolean;
+    /** Whether it compares a CRC32 and keeps it; undefined until it was tried. */
+    confirmsCrc?: boolean | undefined;
+  };
   send<R>(request: HttpRequest, read: (response: HttpResponse) => Promise<R>, options: SendS3Options): Promise<R>;
 }
 

@@ -30,6 +30,8 @@ const storeCodes: Readonly<Record<string, StoreErrorCode>> = {
   BadDigest: "STORE_CORRUPT",
   InvalidDigest: "STORE_CORRUPT",
   XAmzContentSHA256Mismatch: "STORE_CORRUPT",
+  // MinIO's, for a CRC.
+  XAmzContentChecksumMismatch: "STORE_CORRUPT",
   NotS3: "STORE_NOT_S3",
   SlowDown: "STORE_BUSY",
   ServiceUnavailable: "STORE_BUSY",

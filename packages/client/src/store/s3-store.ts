@@ -2,25 +2,18 @@ import type { Scratch } from "../body.ts";
 import { discard, type HttpResponse } from "../http.ts";
 import { readDone, S3Error } from "../s3/errors.ts";
 import { type ListPage, listObjectsRequest, readListPage } from "../s3/list-objects.ts";
-import {
-  deleteObjectRequest,
-  getObjectRequest,
-  headObjectRequest,
-  putObjectRequest,
-  readObjectHead,
-  readStored,
-} from "../s3/objects.ts";
-import { md5Of } from "./bodies.ts";
+import { deleteObjectRequest, getObjectRequest, headObjectRequest, readObjectHead } from "../s3/objects.ts";
 import { checkedGet, infoOf, type Opened } from "./checked-get.ts";
 import { StoreError } from "./error.ts";
-import { corrupt, type Place } from "./failures.ts";
+import type { Place } from "./failures.ts";
 import { checkKey } from "./names.ts";
 import { compareUtf8, merge } from "./order.ts";
-import { newObject, type S3Client } from "./s3-client.ts";
+import type { S3Client } from "./s3-client.ts";
 import { saysNothing } from "./s3-errors.ts";
 import { conditionRefused, refuseUnknownCondition } from "./s3-condition.ts";
 import { putInParts } from "./put-in-parts.ts";
 import { s3Extras } from "./s3-extras.ts";
+import { putChecked } from "./s3-put.ts";
 import { s3Multipart } from "./s3-multipart.ts";
 import type { GetOptions, ListedObject, ListOptions, ObjectInfo, PrefixInfo, Store } from "./store.ts";
 
@@ -90,15 +83,9 @@ export function s3Store(client: S3Client, bucket: string): Store {
     async put(key, body, options = {}) {
       const place = at(key);
       refuseUnknownCondition(client, options);
-      const md5 = await md5Of(body, crypto, options.md5);
-      const request = putObjectRequest(place, body, md5.base64, newObject(options));
-      const stored = await client
-        .send(request, readStored, { place, signal: options.signal })
-        .catch((error: unknown) => {
-          throw conditionRefused(client, options, error, place);
-        });
-      if (stored.etagIsMd5 && stored.etag !== md5.hex)
-        throw corrupt(place, "the store kept other bytes than were sent");
+      const stored = await putChecked(client, place, body, options).catch((error: unknown) => {
+        throw conditionRefused(client, options, error, place);
+      });
       return { kind: "object", key, bytes: body.bytes, etag: stored.etag, modifiedAt: stored.at };
     },
 

@@ -1,3 +1,4 @@
+import type { Checksum } from "../crypto.ts";
 import type { RequestBody } from "../http.ts";
 import type { StoreError } from "./error.ts";
 import type { CopySource, Multipart } from "./multipart.ts";
@@ -60,12 +61,14 @@ export interface PutOptions {
 
 /** For a body that can be sent again. */
 export interface PutBodyOptions extends PutOptions {
-  /** Of the body, 16 bytes. Default: the body is read once more to compute it. */
-  readonly md5?: Uint8Array;
+  /** Computes a checksum of the body. Default: the body is read once more for each. */
+  readonly digest?: (algorithm: Checksum["algorithm"]) => Promise<Uint8Array>;
 }
 
 export interface ObjectBody {
   readonly info: ObjectInfo;
+  /** Whether the body is compared with a checksum that the store keeps. */
+  readonly isChecked: boolean;
   readonly body: AsyncIterable<Uint8Array>;
 }
 
@@ -94,7 +97,7 @@ export interface Store {
   /** In UTF-8 byte order of key or prefix, whatever the number of objects, in constant memory. */
   list(options?: ListOptions): AsyncIterable<ObjectInfo | PrefixInfo>;
   stat(key: string, options?: { signal?: AbortSignal }): Promise<ObjectInfo>;
-  /** The body fails with `STORE_CORRUPT` when it ends early or (whole objects with an MD5 ETag) its MD5 differs. */
+  /** The body fails with `STORE_CORRUPT` when it ends early or (whole objects) does not have the checksum that the store keeps. */
   get(key: string, options?: GetOptions): Promise<ObjectBody>;
   /** Whole or not at all; checked against what the server says it stored. Returns what was stored. */
   put(key: string, body: RequestBody, options?: PutBodyOptions): Promise<ObjectInfo>;

@@ -191,7 +191,7 @@ export function swiftSegments(client: SwiftClient, container: string): SwiftSegm
       if (!(await isUsed)) return [];
       const place = at(key);
       const head = client.send((access) => headObjectRequest(access, place), readObjectHead, { place, signal });
-      const isComposed = await head.then(({ etagIsMd5 }) => !etagIsMd5).catch(unlessGone(() => false));
+      const isComposed = await head.then(({ checksum }) => checksum === undefined).catch(unlessGone(() => false));
       if (!isComposed) return [];
       const names = await client
         .send((access) => getManifestRequest(access, place), readSegmentNames, { place, signal })

@@ -1,3 +1,4 @@
+import { hex } from "../crypto.ts";
 import type { HttpResponse } from "../http.ts";
 import { headContainerRequest, type Listed, listObjectsRequest, readObjects } from "../swift/containers.ts";
 import { copyObjectRequest } from "../swift/copy-object.ts";
@@ -11,7 +12,7 @@ import {
   readObjectHead,
   readStored,
 } from "../swift/objects.ts";
-import { holdBeginning, md5Of, orLeave } from "./bodies.ts";
+import { digestOf, holdBeginning, orLeave } from "./bodies.ts";
 import { checkedGet, infoOf, type Opened } from "./checked-get.ts";
 import { StoreError } from "./error.ts";
 import { corrupt, type Place } from "./failures.ts";
@@ -112,14 +113,15 @@ export function swiftStore(client: SwiftClient, container: string): Store {
       const place = at(key);
       refuseCondition(options);
       if (body.bytes > maxObjectBytes) throw tooLarge(place);
-      const { hex } = await md5Of(body, crypto, options.md5);
+      const digest = options.digest?.("md5") ?? digestOf(body, crypto.md5());
+      const md5 = hex(await digest);
       const { signal } = options;
-      const request = client.send((access) => putObjectRequest(access, place, body, hex, options), readStored, {
+      const request = client.send((access) => putObjectRequest(access, place, body, md5, options), readStored, {
         place,
         signal,
       });
       const stored = await orNoBucket(request, signal);
-      if (stored.etag !== hex) throw corrupt(place, "the store kept other bytes than were sent");
+      if (stored.etag !== md5) throw corrupt(place, "the store kept other bytes than were sent");
       return { kind: "object", key, bytes: body.bytes, etag: stored.etag, modifiedAt: stored.at };
     },
 

@@ -1,3 +1,4 @@
+import type { Checksum } from "../crypto.ts";
 import type { HttpRequest, HttpResponse, RequestBody } from "../http.ts";
 import type { Secret } from "../secret.ts";
 import type { SwiftAccess } from "./account.ts";
@@ -21,8 +22,8 @@ export interface ObjectHead {
   readonly contentType?: string;
   /** Lower-case names without `x-object-meta-`. */
   readonly metadata: Readonly<Record<string, string>>;
-  /** Whether the ETag is the MD5 of the bytes; not so for objects put together from segments. */
-  readonly etagIsMd5: boolean;
+  /** The ETag, where that is the MD5 of the bytes; not so for objects put together from segments. */
+  readonly checksum?: Checksum;
 }
 
 export interface NewObject {
@@ -59,13 +60,14 @@ export async function readObjectHead(response: HttpResponse): Promise<ObjectHead
   if (whole === undefined || etag === undefined) throw badAnswer("a length or an ETag", response);
   const contentType = headers["content-type"];
   const isComposed = "x-static-large-object" in headers || "x-object-manifest" in headers;
+  const isMd5 = /^[0-9a-f]{32}$/.test(etag) && !isComposed;
   return {
     bytes: Number(whole),
     etag: isComposed ? quoted(etag) : etag,
     modifiedAt: new Date(headers["last-modified"] ?? headers["date"] ?? ""),
     ...(contentType === undefined ? {} : { contentType }),
     metadata: metadataOf(headers),
-    etagIsMd5: /^[0-9a-f]{32}$/.test(etag) && !isComposed,
+    ...(isMd5 ? { checksum: { algorithm: "md5", value: etag } } : {}),
   };
 }
 

@@ -37,7 +37,7 @@ export async function download(
   as: string = wanted.key,
 ): Promise<Copied> {
   if (wanted.bytes > largestWhole) return await downloadInParts(from, wanted, folder, work, as);
-  const { info, body } = await from.store.get(from.prefix + wanted.key, {
+  const { info, isChecked, body } = await from.store.get(from.prefix + wanted.key, {
     borrows: true,
     ...optional(work.signal),
   });
@@ -47,7 +47,7 @@ export async function download(
   const told = isTold ? tellingReceived(received, work.onBytes) : received;
   await orLeave(body, folder.write(as, told, { bytes: info.bytes, modifiedMs }));
   if (!isTold) work.onBytes(info.bytes);
-  return { bytes: info.bytes, etag: info.etag, isVerified: isMd5(info.etag) };
+  return { bytes: info.bytes, etag: info.etag, isVerified: isChecked };
 }
 
 /** Fetches parts side by side into a temporary file, which another process goes on with when this one ends early. */

@@ -1,5 +1,6 @@
-import { hex } from "../crypto.ts";
+import { type Checksum, hex } from "../crypto.ts";
 import type { RequestBody } from "../http.ts";
+import { digestOf } from "../store/bodies.ts";
 import { StoreError } from "../store/error.ts";
 import type { Multipart, StoredPart, UploadId } from "../store/multipart.ts";
 import type { PutOptions } from "../store/store.ts";
@@ -15,6 +16,8 @@ import { type Copied, sourceChanged, type Work } from "./work.ts";
 /** Files up to this are held in memory: read once, hashed and sent. */
 const heldBytes = 1024 ** 2;
 const partLanes = 16;
+
+type Algorithm = Checksum["algorithm"];
 
 /**
  * Copies a file into a store: whole or not at all, and only bytes that were in the file together.
@@ -51,10 +54,10 @@ export async function upload(
 }
 
 async function put(to: StoreSide, key: string, bytes: Uint8Array, options: PutOptions, work: Work): Promise<Copied> {
-  const md5 = work.crypto.md5();
-  md5.update(bytes);
-  const { bandwidth, onBytes } = work;
-  const { etag } = await to.store.put(to.prefix + key, bandwidth.sent(held(bytes)), { ...options, md5: md5.digest() });
+  const { bandwidth, crypto, onBytes } = work;
+  const body = held(bytes);
+  const digest = async (algorithm: Algorithm): Promise<Uint8Array> => await digestOf(body, crypto[algorithm]());
+  const { etag } = await to.store.put(to.prefix + key, bandwidth.sent(body), { ...options, digest });
   onBytes(bytes.byteLength);
   return { bytes: bytes.byteLength, etag, isVerified: true };
 }
@@ -65,12 +68,17 @@ async function putFile(
   key: string,
   file: SourceFile,
   options: PutOptions,
-  { bandwidth, onBytes }: Work,
+  { bandwidth, crypto, onBytes }: Work,
 ): Promise<Copied> {
-  const md5 = await file.md5({ start: 0, end: file.bytes - 1 });
-  if (!(await file.isUnchanged())) throw sourceChanged(key);
+  const digest = async (algorithm: Algorithm): Promise<Uint8Array> => {
+    const computed =
+      algorithm === "md5" ? file.md5({ start: 0, end: file.bytes - 1 }) : digestOf(file.body(), crypto[algorithm]());
+    const value = await computed;
+    if (!(await file.isUnchanged())) throw sourceChanged(key);
+    return value;
+  };
   const body = tellingSent(bandwidth.sent(file.body()), onBytes);
-  const { etag } = await to.store.put(to.prefix + key, body, { ...options, md5 });
+  const { etag } = await to.store.put(to.prefix + key, body, { ...options, digest });
   return { bytes: file.bytes, etag, isVerified: true };
 }
 

@@ -25,12 +25,20 @@ describe("requests", () => {
     expect(url).toBe(`${endpoint}/tenant%3Ab//a//../%28%C3%A9%29%20%2B%25~%27%2A%21`);
   });
 
-  test("send none of the newer checksums, which old RGW refuses", () => {
+  test("carry the checksums that they are given, and announce none to follow the body, which old RGW refuses", () => {
     const body = { bytes: 1, async *open() {} };
-    const { headers } = putObjectRequest({ endpoint, bucket: "b", key: "k" }, body, "bWQ1", {
-      metadata: { Name: "x" },
-    });
+    const place = { endpoint, bucket: "b", key: "k" };
+    const { headers } = putObjectRequest(place, body, { md5: "bWQ1" }, { metadata: { Name: "x" } });
     expect(headers).toEqual({ "content-md5": "bWQ1", "x-amz-meta-name": "x" });
+    expect(putObjectRequest(place, body, { crc32: "AAAAAA==" }).headers).toEqual({
+      "x-amz-checksum-crc32": "AAAAAA==",
+    });
+  });
+
+  test("ask for the checksum of a whole object, not of a range, whose bytes it would not fit", () => {
+    const place = { endpoint, bucket: "b", key: "k" };
+    expect(getObjectRequest(place).headers).toEqual({ "x-amz-checksum-mode": "ENABLED" });
+    expect(getObjectRequest(place, { range: { start: 1 } }).headers).toEqual({ range: "bytes=1-" });
   });
 
   test("create a bucket without a location, which RGW and Swift would refuse differently", () => {
@@ -135,7 +143,7 @@ describe("answers as Ceph RGW 16.2 and Swift 2.30 gave them", () => {
       modifiedAt: new Date("2026-11-23T18:29:54Z"),
       contentType: "text/plain",
       metadata: { fruit: "pear" },
-      etagIsMd5: true,
+      checksum: { algorithm: "md5", value: "6f5902ac237024bdd0c176cb93063dc4" },
     });
     const range = await readObjectHead(
       answer(206, { ...headers, "content-length": "5", "content-range": "bytes 0-4/12" }),
@@ -151,8 +159,20 @@ describe("answers as Ceph RGW 16.2 and Swift 2.30 gave them", () => {
     [{ etag: '"93d838e8b2f21f22528cfe2fde81c8d3-2"' }],
   ])("an ETag with %j is not taken for an MD5", async (more) => {
     const headers = { "content-length": "1", etag: '"6f5902ac237024bdd0c176cb93063dc4"', ...more };
-    expect((await readObjectHead(answer(200, headers))).etagIsMd5).toBe(false);
+    expect((await readObjectHead(answer(200, headers))).checksum).toBeUndefined();
     expect((await readStored(answer(200, headers))).etagIsMd5).toBe(false);
+  });
+
+  test.each([
+    ["of the whole", {}, { algorithm: "crc32", value: "04000001" }],
+    ["that says that it is of the whole", { "x-amz-checksum-type": "FULL_OBJECT" }, { algorithm: "crc32" }],
+    ["put together from parts", { "x-amz-checksum-type": "COMPOSITE" }, { algorithm: "md5" }],
+    ["with a number of parts", { "x-amz-checksum-crc32": "BAAAAQ==-2" }, { algorithm: "md5" }],
+    ["that is none", { "x-amz-checksum-crc32": "BAAAAQ" }, { algorithm: "md5" }],
+  ])("a CRC %s", async (_, more, checksum) => {
+    const headers = { "content-length": "1", etag: '"6f5902ac237024bdd0c176cb93063dc4"', ...more };
+    const head = await readObjectHead(answer(200, { "x-amz-checksum-crc32": "BAAAAQ==", ...headers }));
+    expect(head.checksum).toMatchObject(checksum);
   });
 
   test("a multipart upload: RGW leaves the last ETag out, others may fail with a 200", async () => {

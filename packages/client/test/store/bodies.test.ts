@@ -21,7 +21,7 @@ function expecting(text: string) {
   return {
     place,
     bytes: text.length,
-    md5: { digest: crypto.md5(), value: createHash("md5").update(text).digest("hex") },
+    checksum: { digest: crypto.md5(), value: createHash("md5").update(text).digest("hex") },
   };
 }
 
