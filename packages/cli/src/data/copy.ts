@@ -166,8 +166,9 @@ async function isOrdinary(path: string): Promise<boolean> {
 async function relay(job: Job, from: BucketAddress, to: RemoteAddress): Promise<Copied> {
   const { context, work, options } = job;
   const target = objectAt(to, from.key.slice(from.key.lastIndexOf("/") + 1) || undefined);
-  if (formatAddress(from) === formatAddress(target)) throw usage(`${formatAddress(from)} cannot be copied onto itself`);
   const [source, destination] = [await sideOf(job, from), await sideOf(job, target)];
+  const isSamePlace = source.account === destination.account && from.bucket === target.bucket;
+  if (isSamePlace && from.key === target.key) throw usage(`${formatAddress(from)} cannot be copied onto itself`);
   const { bytes, etag } = await source.store.stat(from.key, { signal: context.signal });
   const ends = { source: formatAddress(from), destination: formatAddress(target) };
   if (options.dryRun === true) return { ...ends, bytes, etag, dryRun: true };
@@ -187,8 +188,8 @@ function objectAt(to: RemoteAddress, name: string | undefined): BucketAddress {
   return { ...to, bucket, key: `${key}${name}` };
 }
 
-async function sideOf({ open, options }: Job, address: BucketAddress): Promise<StoreSide> {
-  return storeSide(await open(address), { ...address, key: "" }, options);
+async function sideOf({ open }: Job, address: BucketAddress): Promise<StoreSide> {
+  return storeSide(await open(address), { ...address, key: "" });
 }
 
 async function withProgress<T>(

@@ -58,24 +58,20 @@ async function storeTree(
   const { base, rest } = isPattern ? splitGlob(key) : { base: key, rest: "" };
   const prefix = base === "" || base.endsWith("/") ? base : `${base}/`;
   return {
-    side: storeSide(await open(address), { ...address, bucket, key: prefix }, options),
+    side: storeSide(await open(address), { bucket, key: prefix }),
     filter: globFilter(rest),
     nameOf: (name) => formatAddress({ ...address, key: prefix + name }),
   };
 }
 
 /** What is below a prefix, as one end of a transfer. */
-export function storeSide(
-  account: StoreAccount,
-  { profile, bucket, key }: BucketAddress,
-  options: DataOptions,
-): StoreSide {
+export function storeSide(account: StoreAccount, { bucket, key }: Pick<BucketAddress, "bucket" | "key">): StoreSide {
   return {
     kind: "store",
     store: account.bucket(bucket),
     bucket,
     prefix: key,
-    account: `${profile ?? options.profile ?? ""}\n${account.protocol}`,
+    account: `${account.place}\n${account.protocol}`,
   };
 }
 

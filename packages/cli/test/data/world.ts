@@ -45,6 +45,7 @@ function memoryAccount(): StoreAccount {
   const crypto = nodeCrypto();
   return {
     protocol: "s3",
+    place: "memory",
     async *listBuckets() {
       for (const name of stores.keys())
         yield { name, createdAt: new Date("2026-01-02T03:04:05Z"), bytes: 17, objects: 2 };

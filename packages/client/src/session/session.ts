@@ -275,19 +275,28 @@ export class Session {
   async account(via: "s3" | "swift" = "s3"): Promise<StoreAccount> {
     const { http, crypto } = this.#options;
     const endpoint = await this.endpoint();
+    const { keys, project } = await this.state();
+    const placeAt = (url: string): string => `${url}\n${keys?.projectId ?? project?.id ?? ""}`;
     if (via === "s3") {
       const { s3Account } = await import("../store/s3-account.ts");
       const { credentials } = this;
       const username = usernameIn(await this.state());
       const s3 = s3EndpointIn(this.profile, endpoint);
       const inWords = storeInWords({ profile: this.profile, url: s3.url, username });
-      return s3Account({ http, crypto, endpoint: s3, credentials, inWords });
+      return s3Account({ http, crypto, endpoint: s3, place: placeAt(s3.url), credentials, inWords });
     }
     const url = storageUrlIn(this.profile, endpoint);
     const inWords = storeInWords({ profile: this.profile, url });
     const { swiftAccount } = await import("../store/swift-account.ts");
     const isRgw = /\/swift\/v1(\/|$)/.test(url);
-    return swiftAccount({ http, crypto, access: this.#swiftAccess, inSegments: !isRgw, inWords });
+    return swiftAccount({
+      http,
+      crypto,
+      access: this.#swiftAccess,
+      place: placeAt(url),
+      inSegments: !isRgw,
+      inWords,
+    });
   }
 
   /** Whether secrets that lie in files still open something. */

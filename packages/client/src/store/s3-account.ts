@@ -21,6 +21,7 @@ export function s3Account(options: S3AccountOptions): StoreAccount {
   const { url, region } = options.endpoint;
   return {
     protocol: "s3",
+    place: options.place ?? url,
 
     async *listBuckets({ signal } = {}): AsyncGenerator<BucketInfo> {
       yield* await listBuckets(client, signal);

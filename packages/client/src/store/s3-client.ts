@@ -15,6 +15,8 @@ export interface S3AccountOptions {
   readonly endpoint: S3Endpoint;
   readonly credentials: Provider<S3Credentials>;
   readonly crypto: Crypto;
+  /** See {@link StoreAccount.place}. Default: the endpoint. */
+  readonly place?: string;
   /** Says an error in words that fit this very store. Default: it stays as it is. */
   readonly inWords?: InWords;
 }

@@ -137,6 +137,8 @@ export interface BucketInfo {
 /** An account at an object store: its buckets or containers, and the store inside each. */
 export interface StoreAccount {
   readonly protocol: "s3" | "swift";
+  /** Equal for accounts of one server in which a name is the same bucket, whatever the profiles are called. */
+  readonly place: string;
   listBuckets(options?: { signal?: AbortSignal }): AsyncIterable<BucketInfo>;
   /** Creating one's own bucket again is no error. `STORE_EXISTS` when it belongs to somebody else. */
   createBucket(name: string): Promise<void>;

@@ -28,6 +28,7 @@ export function swiftAccount(options: SwiftAccountOptions): StoreAccount {
 
   return {
     protocol: "swift",
+    place: options.place ?? "",
 
     async *listBuckets({ signal } = {}): AsyncGenerator<BucketInfo> {
       let marker: string | undefined;

@@ -12,6 +12,8 @@ export interface SwiftAccountOptions {
   /** The account's address and a Keystone token scoped to its project. */
   readonly access: Provider<SwiftAccess>;
   readonly crypto: Crypto;
+  /** See {@link StoreAccount.place}. Needed where there are several accounts. */
+  readonly place?: string;
   /**
    * Whether large objects are uploaded in segments. Not at RGW, whose listings tell the size of the manifest in place of
    * the object's, and which has S3. Default false.
