@@ -31,10 +31,11 @@ afterEach(async () => {
   await me[Symbol.asyncDispose]();
 });
 
-async function connect(name: string, { authUrl, issuer, token }: Sandbox): Promise<void> {
+async function connect(name: string, sandbox: Sandbox): Promise<void> {
+  const { authUrl, issuer } = sandbox;
   const hosts = [authUrl, issuer].map((url) => `--trust-host ${new URL(url).host}`).join(" ");
   const words = `connect ${name} --site ${authUrl} --issuer ${issuer} ${hosts} --token-file -`;
-  const { code, stderr } = await me.run(words, { stdin: await token() });
+  const { code, stderr } = await me.run(words, { stdin: await sandbox.token() });
   expect({ code, stderr }).toMatchObject({ code: 0 });
 }
 
