@@ -12,14 +12,15 @@ const kept = 64;
 /** In all sizes together. */
 const keptBytes = 16 * 1024 ** 2;
 
-export function reusedBuffers(): Buffers {
+/** @param allocate Default: memory of this thread, as it is. */
+export function reusedBuffers(allocate: (bytes: number) => Buffer = (bytes) => Buffer.allocUnsafeSlow(bytes)): Buffers {
   const free = new Map<number, Buffer[]>();
   let bytesFree = 0;
   return {
     take(bytes) {
       const size = Math.max(smallest, 2 ** Math.ceil(Math.log2(Math.max(1, bytes))));
       const buffer = free.get(size)?.pop();
-      if (buffer === undefined) return Buffer.allocUnsafeSlow(size);
+      if (buffer === undefined) return allocate(size);
       bytesFree -= size;
       return buffer;
     },

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { statSync } from "node:fs";
 import { type FileHandle, mkdir, open, rename, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -11,9 +10,9 @@ import { folderPaths } from "./folder-paths.ts";
 import { fileEntry, walk } from "./folder-walk.ts";
 import { diskPace } from "./pace.ts";
 import { openPartialFile } from "./partial-file.ts";
-import { readSmall, writeSmall } from "./small-files.ts";
+import { readSmall, smallWriter } from "./small-files.ts";
 import { openSource } from "./source-file.ts";
-import { cannotWrite, temporaryPrefix, writeAll } from "./write-file.ts";
+import { cannotWrite, temporaryBeside, writeAll } from "./write-file.ts";
 
 /** Files up to this are written in one go. */
 const heldBytes = 1024 ** 2;
@@ -23,6 +22,7 @@ export function diskFolder(root: string): Folder {
   const paths = folderPaths(root);
   const pace = diskPace();
   const buffers = reusedBuffers();
+  const writer = smallWriter(pace);
 
   /** Makes folders anew when somebody removed them meanwhile. The place is kept until it is given back. */
   async function placed<T>(key: string, use: (path: string) => Promise<T>): Promise<T> {
@@ -52,20 +52,20 @@ export function diskFolder(root: string): Folder {
 
   async function writeHeld(key: string, body: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<void> {
     const { bytes, modifiedMs } = options;
-    const buffer = buffers.take(bytes);
+    const buffer = writer.take(bytes);
     try {
       const content = buffer.subarray(0, await fill(buffer, body));
       await placed(key, async (path) => {
         try {
-          writeSmall(path, content, modifiedMs, pace);
+          await writer.write(path, content, modifiedMs);
         } catch (error) {
           if (!isFolderInTheWay(path, error)) throw cannotWrite(path, error);
-          writeSmall(twinOf(path), content, modifiedMs, pace);
+          await writer.write(twinOf(path), content, modifiedMs);
         }
         paths.giveBack(path);
       });
     } finally {
-      buffers.giveBack(buffer);
+      writer.giveBack(buffer);
     }
   }
 
@@ -142,7 +142,7 @@ export function diskFolder(root: string): Folder {
 }
 
 async function openTemporary(path: string): Promise<{ file: FileHandle; temporary: string; path: string }> {
-  const temporary = join(dirname(path), `${temporaryPrefix}${randomBytes(6).toString("hex")}`);
+  const temporary = temporaryBeside(path);
   const file = await open(temporary, "wx", 0o666).catch((error: unknown) => {
     throw cannotWrite(path, error);
   });

@@ -1,6 +1,6 @@
 import { link, mkdir, readdir, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { verified } from "../store/bodies.ts";
+import { checkedBody } from "../store/checked-body.ts";
 import { StoreError } from "../store/error.ts";
 import { grouped } from "../store/grouped.ts";
 import { badName, checkKey } from "../store/names.ts";
@@ -44,7 +44,7 @@ export function localStore(folder: string): Store {
         throw new StoreError("STORE_CHANGED", `${visible(key)} has changed meanwhile`);
       const end = Math.min(range?.end ?? Infinity, info.bytes - 1);
       const bytes = Math.max(0, end - (range?.start ?? 0) + 1);
-      return { info, isChecked: false, body: verified(readChunks(path, range), { place: { bucket: key }, bytes }) };
+      return { info, isChecked: false, body: checkedBody(readChunks(path, range), { place: { bucket: key }, bytes }) };
     },
 
     put: async (key, body, options) => await store.putStream(key, body.open(), options),

@@ -3,6 +3,8 @@ export interface Pace {
   readonly isFast: boolean;
   /** Times some work in the foreground. */
   timed<T>(work: () => T): T;
+  /** Some work elsewhere took so long. */
+  readonly took: (ms: number) => void;
 }
 
 /** Above this on average, the disk is far away: other work must go on meanwhile. */
@@ -18,7 +20,12 @@ const stallMs = 4;
 export function diskPace(now: () => number = () => performance.now()): Pace {
   let average = 0;
   let isFast = true;
+  const took = (ms: number): void => {
+    average = average * 0.95 + Math.min(ms, stallMs) * 0.05;
+    if (average > slowMs) isFast = false;
+  };
   return {
+    took,
     get isFast() {
       return isFast;
     },
@@ -27,8 +34,7 @@ export function diskPace(now: () => number = () => performance.now()): Pace {
       try {
         return work();
       } finally {
-        average = average * 0.95 + Math.min(now() - began, stallMs) * 0.05;
-        if (average > slowMs) isFast = false;
+        took(now() - began);
       }
     },
   };

@@ -1,11 +1,11 @@
-import { randomBytes } from "node:crypto";
 import fs from "node:fs";
-import { dirname, join } from "node:path";
+import { availableParallelism } from "node:os";
 import type { SmallFile } from "../transfer/folder.ts";
 import { formatMtime } from "../transfer/mtime.ts";
-import type { Buffers } from "./buffers.ts";
+import { type Buffers, reusedBuffers } from "./buffers.ts";
 import type { Pace } from "./pace.ts";
-import { temporaryPrefix } from "./write-file.ts";
+import { temporaryBeside } from "./write-file.ts";
+import { writeThread, writeWhole } from "./write-thread.ts";
 
 /**
  * Reads a file of at most so many bytes in the foreground; undefined when it is larger, changes meanwhile, or the disk is
@@ -31,33 +31,37 @@ export function readSmall(path: string, mostBytes: number, pace: Pace, buffers: 
   });
 }
 
-/** Writes a whole file under a temporary name and renames it, in the foreground. Throws the system's errors. */
-export function writeSmall(path: string, bytes: Uint8Array, modifiedMs: number, pace: Pace): void {
-  pace.timed(() => {
-    const temporary = join(dirname(path), `${temporaryPrefix}${randomBytes(6).toString("hex")}`);
-    const file = fs.openSync(temporary, "wx", 0o666);
-    try {
-      writeAllOf(file, bytes);
-      fs.futimesSync(file, modifiedMs / 1000, modifiedMs / 1000);
-      fs.closeSync(file);
-      fs.renameSync(temporary, path);
-    } catch (error) {
-      closeQuietly(file);
-      fs.rmSync(temporary, { force: true });
-      throw error;
-    }
-  });
+/** So many files are written here before another thread is worth its start. */
+const filesHere = 64;
+/** As many wait for the other thread at most: what comes then is written here, so that neither is idle. */
+const mostPending = 12;
+/** Larger ones would hold too much memory while they wait. */
+const largestShared = 256 * 1024;
+
+/** Writes whole files, under temporary names first. */
+export interface SmallWriter {
+  /** Memory for this many bytes. */
+  take(bytes: number): Buffer;
+  /** Rejects with the system's errors. The memory is one that {@link SmallWriter.take} gave. */
+  write(path: string, bytes: Buffer, modifiedMs: number): Promise<void> | void;
+  /** Nobody reads it any more. */
+  giveBack(buffer: Buffer): void;
 }
 
-function closeQuietly(file: number): void {
-  try {
-    fs.closeSync(file);
-  } catch {
-    // closed already
-  }
-}
-
-/** A nearly full disk takes a part, and says so only at the next attempt. */
-function writeAllOf(file: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.byteLength;) at += fs.writeSync(file, bytes, at, bytes.byteLength - at);
+/** Writes in the foreground, and in another thread besides where there are many files and several processors. */
+export function smallWriter(pace: Pace, processors: number = availableParallelism()): SmallWriter {
+  const shared = reusedBuffers((bytes) => Buffer.from(new SharedArrayBuffer(bytes)));
+  let written = 0;
+  const isShared = (bytes: number): boolean =>
+    written >= filesHere && bytes <= largestShared && processors > 1 && writeThread().pending < mostPending;
+  return {
+    take: (bytes) => shared.take(bytes),
+    giveBack: (buffer) => shared.giveBack(buffer),
+    write(path, bytes, modifiedMs) {
+      const job = { temporary: temporaryBeside(path), path, bytes, modifiedMs };
+      if (isShared(bytes.byteLength)) return writeThread().write(job).then(pace.took);
+      written++;
+      return pace.timed(() => writeWhole(fs, job));
+    },
+  };
 }

@@ -7,6 +7,13 @@ import { syncFolder, whyNotWritten } from "./disk.ts";
 /** How the names of files begin that are not complete yet. Nothing else has such names. */
 export const temporaryPrefix = ".fedbucket-";
 
+const random = randomBytes(6).toString("hex");
+let count = 0;
+
+/** A name that nothing has, in the same folder. */
+export const temporaryBeside = (path: string): string =>
+  join(dirname(path), `${temporaryPrefix}${random}${(count++).toString(36)}`);
+
 /** Smaller chunks are written together. */
 const batchBytes = 256 * 1024;
 
@@ -26,7 +33,7 @@ export async function writeFileFrom(
   if (existing?.isFile() === false) return await writeInPlace(path, body);
   const target = existing === undefined ? path : await realpath(path);
   const folder = dirname(target);
-  const temporary = join(folder, `${temporaryPrefix}${randomBytes(6).toString("hex")}`);
+  const temporary = temporaryBeside(target);
   const file = await saying(path, open(temporary, "wx", (existing?.mode ?? 0o666) & 0o777));
   try {
     try {

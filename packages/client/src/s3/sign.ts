@@ -42,9 +42,13 @@ export function signRequest(request: HttpRequest, payload: string, options: Sign
   };
   const { authority, path, query } = splitUrl(request.url);
   const all: Record<string, string | Secret> = { ...headers, host: authority };
-  const signedHeaders = Object.keys(all).sort().join(";");
-  const canonical = [request.method, path, canonicalQuery(query), ...canonicalHeaders(all), "", signedHeaders, payload];
-  const signature = signatureOf(canonical.join("\n"), time, date, options);
+  // Sorted by name alone: with the colon, `x-amz-copy-source:` would come behind `x-amz-copy-source-range:`.
+  const names = Object.keys(all).sort();
+  let lines = "";
+  for (const name of names) lines += `${name}:${canonicalValue(all[name] ?? "")}\n`;
+  const signedHeaders = names.join(";");
+  const canonical = `${request.method}\n${path}\n${canonicalQuery(query)}\n${lines}\n${signedHeaders}\n${payload}`;
+  const signature = signatureOf(canonical, time, date, options);
   const credential = `${keys.accessKeyId}/${date}/${options.region}/s3/aws4_request`;
   const authorization = `${algorithm} Credential=${credential},SignedHeaders=${signedHeaders},Signature=${signature}`;
   return { ...request, headers: { ...headers, authorization } };
@@ -86,11 +90,9 @@ function timestamps(at: Date): [time: string, date: string] {
   return [time, time.slice(0, 8)];
 }
 
-function canonicalHeaders(headers: Readonly<Record<string, string | Secret>>): string[] {
-  // By name alone: with the colon, `x-amz-copy-source:` would come behind `x-amz-copy-source-range:`.
-  return Object.entries(headers)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => `${name}:${(value instanceof Secret ? value.reveal() : value).trim().replace(/ +/g, " ")}`);
+function canonicalValue(value: string | Secret): string {
+  const text = (value instanceof Secret ? value.reveal() : value).trim();
+  return text.includes("  ") ? text.replace(/ +/g, " ") : text;
 }
 
 /** Parameters are encoded already when they get here; they only have to be in order, each with its `=`. */

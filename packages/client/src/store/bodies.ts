@@ -1,7 +1,5 @@
-import { type Crypto, type Digest, hex } from "../crypto.ts";
-import { Failure } from "../failure.ts";
+import type { Crypto, Digest } from "../crypto.ts";
 import type { RequestBody } from "../http.ts";
-import { corrupt, type Place } from "./failures.ts";
 
 /** Reads a body once. */
 export async function digestOf(body: RequestBody, digest: Digest): Promise<Uint8Array> {
@@ -32,57 +30,6 @@ export async function orLeave<T>(body: AsyncIterable<Uint8Array>, work: Promise<
 /** Reads no more of a body. */
 export async function leave(body: AsyncIterable<Uint8Array>): Promise<void> {
   for await (const _ of body) return;
-}
-
-export interface Expected {
-  readonly place: Place;
-  readonly bytes: number;
-  /** In hex, with the digest that computes it. Left out where the store gives none. */
-  readonly checksum?: { readonly digest: Digest; readonly value: string } | undefined;
-}
-
-/** The same chunks; fails at their end with `STORE_CORRUPT` when they are not what was announced. */
-export async function* verified(
-  body: AsyncIterable<Uint8Array>,
-  { place, bytes: announced, checksum }: Expected,
-): AsyncGenerator<Uint8Array> {
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.byteLength;
-    checksum?.digest.update(chunk);
-    yield chunk;
-  }
-  if (bytes !== announced) throw corrupt(place, `${announced} bytes were announced, ${bytes} came`);
-  if (checksum !== undefined && hex(checksum.digest.digest()) !== checksum.value)
-    throw corrupt(place, "its checksum differs from the one the store keeps");
-}
-
-/** How often a download goes on after its connection was lost. */
-const resumptions = 3;
-
-/**
- * The same chunks; when the connection is lost half-way, the rest is asked for.
- *
- * @param reopen Gives the bytes from an offset on.
- */
-export async function* resumed(
-  first: AsyncIterable<Uint8Array>,
-  reopen: (offset: number) => Promise<AsyncIterable<Uint8Array>>,
-): AsyncGenerator<Uint8Array> {
-  let offset = 0;
-  let body = first;
-  for (let left = resumptions; ; left--) {
-    try {
-      for await (const chunk of body) {
-        offset += chunk.byteLength;
-        yield chunk;
-      }
-      return;
-    } catch (error) {
-      if (left === 0 || !(error instanceof Failure && error.code === "CONNECTION_LOST")) throw error;
-    }
-    body = await reopen(offset);
-  }
 }
 
 /** A piece of a stream, held in memory. */

@@ -1,6 +1,6 @@
 import type { Checksum, Crypto } from "../crypto.ts";
 import type { HttpResponse } from "../http.ts";
-import { resumed, verified } from "./bodies.ts";
+import { checkedBody } from "./checked-body.ts";
 import type { Place } from "./failures.ts";
 import type { GetOptions, ObjectBody, ObjectInfo } from "./store.ts";
 
@@ -34,7 +34,7 @@ export async function checkedGet(
   return {
     info: infoOf(place.key, head),
     isChecked: checksum !== undefined,
-    body: verified(resumed(response.body, reopen), { place, bytes, checksum }),
+    body: checkedBody(response.body, { place, bytes, checksum, reopen }),
   };
 }
 

@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+import { expect, test } from "vitest";
+import { Failure } from "../../src/failure.ts";
+import { nodeCrypto } from "../../src/node/crypto.ts";
+import { checkedBody } from "../../src/store/checked-body.ts";
+
+const crypto = nodeCrypto();
+const place = { bucket: "b", key: "k" };
+
+async function* chunks(...texts: string[]): AsyncGenerator<Uint8Array> {
+  for (const text of texts) yield Buffer.from(text);
+}
+
+async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
+  let text = "";
+  for await (const chunk of body) text += String(Buffer.from(chunk));
+  return text;
+}
+
+function expecting(text: string) {
+  return {
+    place,
+    bytes: text.length,
+    checksum: { digest: crypto.md5(), value: createHash("md5").update(text).digest("hex") },
+  };
+}
+
+test("bytes are checked at their end: as announced, too few, too many, changed", async () => {
+  expect(await textOf(checkedBody(chunks("ab", "c"), expecting("abc")))).toBe("abc");
+  for (const wrong of [["ab"], ["abc", "d"], ["ab", "x"], []])
+    await expect(textOf(checkedBody(chunks(...wrong), expecting("abc")))).rejects.toMatchObject({
+      code: "STORE_CORRUPT",
+    });
+});
+
+async function* lostAfter(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
+  throw new Failure("CONNECTION_LOST", "later", "lost", { cure: [] });
+}
+
+test("a lost body goes on from its offset, three times", async () => {
+  const offsets: number[] = [];
+  const reopen = async (offset: number): Promise<AsyncIterable<Uint8Array>> => {
+    offsets.push(offset);
+    return offset < 3 ? lostAfter("x") : chunks("end");
+  };
+  expect(await textOf(checkedBody(lostAfter("a"), { place, bytes: 6, reopen }))).toBe("axxend");
+  expect(offsets).toEqual([1, 2, 3]);
+  await expect(
+    textOf(checkedBody(lostAfter("a"), { place, bytes: 6, reopen: async () => lostAfter("x") })),
+  ).rejects.toMatchObject({
+    code: "CONNECTION_LOST",
+  });
+});
+
+test("other errors are not lost connections", async () => {
+  async function* broken(): AsyncGenerator<Uint8Array> {
+    yield* chunks();
+    throw new RangeError("source");
+  }
+  await expect(textOf(checkedBody(broken(), { place, bytes: 0, reopen: async () => chunks("never") }))).rejects.toThrow(
+    "source",
+  );
+});
+
+test("whoever leaves early leaves the connection, too; nothing comes after that", async () => {
+  let isLeft = false;
+  async function* endless(): AsyncGenerator<Uint8Array> {
+    try {
+      for (;;) yield Buffer.from("x");
+    } finally {
+      isLeft = true;
+    }
+  }
+  const body = checkedBody(endless(), { place, bytes: 9 });
+  for await (const _ of body) break;
+  expect(isLeft).toBe(true);
+  expect(await textOf(body)).toBe("");
+});
