@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Fault, FaultEvent } from "@fedbucket/sandbox";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -11,7 +11,7 @@ const pageKeys = 1000;
 
 let me: Traveller;
 beforeAll(async () => {
-  me = await traveller({ fault: listingsMadeUp });
+  me = await traveller({ fault: (event) => listingsMadeUp(event) ?? zerosMadeUp(event) });
   await mkdir(me.at("one"));
   await writeFile(me.at("one/file"), "x");
   // The command itself tells how large it has become, at its end. Not by getrusage, which begins at its parent's size.
@@ -35,6 +35,33 @@ function listingsMadeUp(event: FaultEvent): Fault | undefined {
   const body = `<?xml version="1.0"?><ListBucketResult><EncodingType>url</EncodingType><IsTruncated>${last < count}</IsTruncated>${next}${contents}</ListBucketResult>`;
   return { answer: { status: 200, headers: { "Content-Type": "application/xml" }, body } };
 }
+
+const gibibyte = 1024 ** 3;
+const zerosMd5 = "cd573cfaace07e7949bc0c46028904ff";
+/** Of the largest range that is asked for. */
+const zeros = Buffer.alloc(64 * 1024 ** 2);
+
+/** A bucket `zeros` takes parts without keeping them, and has one large object of zeros. */
+function zerosMadeUp({ moment, request }: FaultEvent): Fault | undefined {
+  if (moment !== "request" || !request.path.startsWith("/zeros/")) return undefined;
+  const { method, headers, query } = request;
+  if (method === "PUT") {
+    const etag = Buffer.from(headers["content-md5"] ?? "", "base64").toString("hex");
+    return { answer: { status: 200, headers: { ETag: `"${etag}"` } } };
+  }
+  if (query.has("uploads"))
+    return xml("<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>");
+  if (method === "POST") return xml("<CompleteMultipartUploadResult><ETag>none</ETag></CompleteMultipartUploadResult>");
+  const [, start = 0, end = gibibyte - 1] = (/(\d+)-(\d+)/.exec(headers["range"] ?? "") ?? []).map(Number);
+  const told = { ETag: `"${zerosMd5}"`, "Last-Modified": "Thu, 01 Jan 2026 00:00:00 GMT" };
+  if (method === "HEAD") return { answer: { status: 200, headers: { ...told, "Content-Length": String(gibibyte) } } };
+  const range = { "Content-Range": `bytes ${start}-${end}/${gibibyte}`, "Content-Length": String(end - start + 1) };
+  return { answer: { status: 206, headers: { ...told, ...range }, body: zeros.subarray(0, end - start + 1) } };
+}
+
+const xml = (body: string): Fault => ({
+  answer: { status: 200, headers: { "Content-Type": "application/xml" }, body },
+});
 
 /** What a command printed, and the most memory it held, in MiB. */
 async function measured(words: string): Promise<{ readonly stdout: string; readonly peakMiB: number }> {
@@ -71,3 +98,13 @@ test.each([
   },
   1_000_000,
 );
+
+test("a file of 1 GiB takes less than 120 MiB on its way up, and on its way down", async () => {
+  await writeFile(me.at("sparse"), "");
+  await truncate(me.at("sparse"), gibibyte);
+  const up = await measured("cp sparse s3://zeros/big");
+  const down = await measured("cp s3://zeros/big back");
+  expect((await stat(me.at("back"))).size).toBe(gibibyte);
+  expect(up.peakMiB).toBeLessThan(120);
+  expect(down.peakMiB).toBeLessThan(120);
+});

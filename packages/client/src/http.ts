@@ -30,6 +30,7 @@ export interface HttpRequest {
 /** A body that can be sent again: a retry or a new signature opens it anew and gets the same bytes. */
 export interface RequestBody {
   readonly bytes: number;
+  /** A chunk is valid until the next one is asked for: its memory may be used again then. */
   open(): AsyncIterable<Uint8Array>;
 }
 

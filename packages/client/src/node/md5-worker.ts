@@ -55,7 +55,11 @@ export function md5Worker(): Md5Worker {
 
 function startWorker(): Md5Worker {
   const { Worker: Thread } = process.getBuiltinModule("node:worker_threads");
-  const worker: Worker = new Thread(program, { eval: true, execArgv: [] });
+  const worker: Worker = new Thread(program, {
+    eval: true,
+    execArgv: [],
+    resourceLimits: { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 16 },
+  });
   const waiting = new Map<number, { resolve: (md5: Uint8Array) => void; reject: (error: Error) => void }>();
   let last = 0;
   const settle = (): void => {

@@ -104,16 +104,19 @@ function outgoingOf(request: ClientRequest): Outgoing {
     get isRefused() {
       return isRefusal(request);
     },
-    write: (chunk) => request.write(chunk),
-    end: (last) => void (last === undefined ? request.end() : request.end(last)),
-    drained: () =>
+    write: (chunk) =>
       new Promise((resolve) => {
         const go = (): void => {
-          request.off("drain", go).off("close", go).off("response", go);
+          request.off("close", go).off("response", answered);
           resolve();
         };
-        request.once("drain", go).once("close", go).once("response", go);
+        const answered = (): void => {
+          if (isRefusal(request)) go();
+        };
+        request.once("close", go).once("response", answered);
+        request.write(chunk, go);
       }),
+    end: () => void request.end(),
   };
 }
 

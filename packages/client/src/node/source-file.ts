@@ -2,11 +2,12 @@ import { type FileHandle, open } from "node:fs/promises";
 import type { RequestBody } from "../http.ts";
 import type { ByteRange, SourceFile } from "../transfer/folder.ts";
 import { formatMtime } from "../transfer/mtime.ts";
-import { md5OfFile } from "./file-md5.ts";
+import { reusedBuffers } from "./buffers.ts";
 import { cannotRead } from "./cannot-read.ts";
+import { md5OfFile } from "./file-md5.ts";
 
-/** Read memory waits for the collector, so that more at once means a larger process and no faster one. */
 const chunkBytes = 256 * 1024;
+const buffers = reusedBuffers();
 
 /** A file that stays open while it is copied: what is renamed or removed meanwhile is still read to its end. */
 export async function openSource(path: string): Promise<SourceFile> {
@@ -50,17 +51,19 @@ async function readWhole(file: FileHandle, bytes: number): Promise<Uint8Array> {
   return buffer.subarray(0, filled);
 }
 
+/** Lends its chunks: each is read into the memory of the one before. */
 function bodyOf(file: FileHandle, { start, end }: ByteRange): RequestBody {
   return {
     bytes: end - start + 1,
     async *open() {
+      const buffer = buffers.take(chunkBytes);
       for (let position = start; position <= end;) {
-        const wanted = Math.min(chunkBytes, end - position + 1);
-        const { bytesRead, buffer } = await file.read(Buffer.allocUnsafeSlow(wanted), 0, wanted, position);
-        if (bytesRead === 0) return;
+        const { bytesRead } = await file.read(buffer, 0, Math.min(chunkBytes, end - position + 1), position);
+        if (bytesRead === 0) break;
         yield buffer.subarray(0, bytesRead);
         position += bytesRead;
       }
+      buffers.giveBack(buffer); // not where the reader left early: what it was writing may still be under way
     },
   };
 }

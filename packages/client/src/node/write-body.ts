@@ -12,43 +12,36 @@ export interface Outgoing {
   readonly destroyed: boolean;
   /** The server has answered already that it does not want the rest. */
   readonly isRefused: boolean;
-  /** Whether there is room for more. */
-  write(chunk: Uint8Array): boolean;
-  end(last?: Uint8Array): void;
-  /** Resolves when there is room again, or no use for it. */
-  drained(): Promise<void>;
+  /** Resolves when the chunk was handed to the system, so that its memory may be used again; or when there is no use for it. */
+  write(chunk: Uint8Array): Promise<void>;
+  /** All was written. */
+  end(): void;
 }
 
 /** Writes a body as fast as the connection takes it, without copying. Rejects with whatever its source throws. */
 export async function writeBody(outgoing: Outgoing, request: HttpRequest, sending: Sending): Promise<void> {
-  const chunks = (request.stream ?? request.body?.open())?.[Symbol.asyncIterator]();
   const expected = request.stream === undefined ? (request.body?.bytes ?? 0) : undefined;
-  if (chunks === undefined || expected === 0) return finish(outgoing, sending);
+  const chunks = expected === 0 ? undefined : (request.stream ?? request.body?.open())?.[Symbol.asyncIterator]();
   const next = async (): Promise<Uint8Array | undefined> => {
     sending.waitsForSource = true;
-    const { done, value } = await chunks.next();
+    const result = await chunks?.next();
     sending.waitsForSource = false;
-    return done === true ? undefined : value;
+    return result?.done === true ? undefined : result?.value;
   };
+  const isUseless = (): boolean => outgoing.destroyed || outgoing.isRefused;
   let sent = 0;
-  for (let chunk = await next(); chunk !== undefined;) {
-    if (outgoing.destroyed || outgoing.isRefused) return void (await chunks.return?.());
+  for (let chunk = await next(); chunk !== undefined; chunk = await next()) {
     sent += chunk.byteLength;
-    // The last bytes go out with the end, and those of a small body with the headers too.
-    const following = sent === expected ? await next() : undefined;
-    if (sent === expected && following === undefined) return finish(outgoing, sending, chunk);
-    if (expected !== undefined && sent > expected) break;
-    if (!outgoing.write(chunk)) await outgoing.drained();
-    chunk = following ?? (await next());
+    if (expected !== undefined && sent > expected) {
+      await chunks?.return?.();
+      break;
+    }
+    if (!isUseless()) await outgoing.write(chunk);
+    if (isUseless()) return void (await chunks?.return?.());
   }
-  await chunks.return?.();
-  if (expected !== undefined) throw changedSource(expected, sent);
-  finish(outgoing, sending);
-}
-
-function finish(outgoing: Outgoing, sending: Sending, last?: Uint8Array): void {
+  if (expected !== undefined && sent !== expected) throw changedSource(expected, sent);
   sending.done = true;
-  outgoing.end(last);
+  outgoing.end();
 }
 
 function changedSource(expected: number, sent: number): Failure {

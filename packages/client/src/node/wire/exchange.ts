@@ -82,7 +82,7 @@ export function beginExchange(connection: Connection, options: ExchangeOptions):
   const reader = answerReader(request.method === "HEAD", {
     onHead(found) {
       head = found;
-      outgoing.wake();
+      if (found.status >= 300) outgoing.wake();
     },
     onBody(data, expected) {
       if (inbox === undefined) {
@@ -133,7 +133,7 @@ async function* nothing(): AsyncGenerator<Uint8Array> {}
 interface Leaving extends Outgoing {
   /** Whether the last byte was handed to the system. */
   readonly hasLeft: boolean;
-  /** Whoever waits for room looks anew. */
+  /** Whoever waits for a write looks anew. */
   wake(): void;
 }
 
@@ -146,20 +146,10 @@ function outgoingOn(
   let isBegun = false;
   let hasLeft = false;
   let waiting: (() => void) | undefined;
-  const wake = (): void => {
-    waiting?.();
-    waiting = undefined;
-  };
 
-  function write(chunk: Uint8Array | undefined, done?: (error?: Error | null) => void): boolean {
-    if (isBegun) return chunk === undefined ? true : socket.write(chunk, done);
-    isBegun = true;
-    if (chunk === undefined) return socket.write(head, "latin1", done);
-    socket.cork();
-    socket.write(head, "latin1");
-    const hasRoom = socket.write(chunk, done);
-    socket.uncork();
-    return hasRoom;
+  function left(): void {
+    hasLeft = true;
+    onLeft();
   }
 
   return {
@@ -172,21 +162,24 @@ function outgoingOn(
     get hasLeft() {
       return hasLeft;
     },
-    write: (chunk) => write(chunk),
-    end(last) {
-      write(last, (error) => {
-        if (error !== undefined && error !== null) return; // told by the socket
-        hasLeft = true;
-        onLeft();
-      });
-    },
-    async drained() {
-      await new Promise<void>((resolve) => {
+    write(chunk) {
+      return new Promise((resolve) => {
         waiting = resolve;
-        socket.once("drain", wake);
+        socket.cork();
+        if (!isBegun) socket.write(head, "latin1");
+        isBegun = true;
+        socket.write(chunk, () => resolve());
+        socket.uncork();
       });
-      socket.off("drain", wake);
     },
-    wake,
+    end() {
+      if (isBegun) return left();
+      socket.write(head, "latin1", (error) => {
+        if (error === undefined || error === null) left(); // else told by the socket
+      });
+    },
+    wake() {
+      waiting?.();
+    },
   };
 }

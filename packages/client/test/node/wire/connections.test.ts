@@ -291,6 +291,39 @@ describe.each([{ tls: false }, { tls: true }])("with TLS: $tls", ({ tls }) => {
     }
   });
 
+  test.each(["at the end", "at the beginning"])(
+    "a body's memory is used again only once what was in it has left, whether it is answered %s or",
+    async (moment) => {
+      const lent = Buffer.alloc(256 * 1024);
+      const letters = "abcdefghijklmnopqrstuvwxyz".repeat(2);
+      async function* open(): AsyncGenerator<Uint8Array> {
+        for (const letter of letters) yield lent.fill(letter);
+        lent.fill("!");
+      }
+      const received = Promise.withResolvers<string>();
+      const { send, url } = await serve(
+        (socket, request) => {
+          if (moment === "at the end") socket.write(okay("stored"));
+          received.resolve(request);
+        },
+        {
+          onConnect(socket) {
+            socket.once("data", () => {
+              if (moment === "at the beginning") socket.write(okay("stored"));
+              // Long enough for more to be under way than the system takes.
+              socket.pause();
+              setTimeout(() => socket.resume(), 100);
+            });
+          },
+        },
+      );
+      const body = { bytes: lent.byteLength * letters.length, open };
+      expect(await textOf((await send(get(url, { method: "PUT", body }))).body)).toBe("stored");
+      const expected = Array.from(letters, (letter) => letter.repeat(lent.byteLength)).join("");
+      expect((await received.promise).endsWith(`\r\n\r\n${expected}`)).toBe(true);
+    },
+  );
+
   test("a reader that leaves takes the connection with it", async () => {
     const { send, url, sockets } = await serve((socket) =>
       socket.write(`HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n${"x".repeat(300_000)}`),
