@@ -97,6 +97,10 @@ async function read(): Promise<Buffer> {
   return await readFile(join(home, "back", "big"));
 }
 
+async function* inPieces(content: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < content.byteLength; at += 100_000) yield content.subarray(at, at + 100_000);
+}
+
 async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const item of items) all.push(item);
@@ -191,6 +195,26 @@ test("a store that is out of order for a while, as an object is to be removed: t
   await bucket.remove("big");
   expect(await segments()).toEqual([]);
   expect(await collect(store.list())).toEqual([]);
+});
+
+test("a stream of unknown length goes in segments, and what is kept with it tells how it was cut", async () => {
+  const made = randomBytes(bytes);
+  const { etag } = await store.putStream("big", inPieces(made), { metadata: { origin: "a pipe" } });
+  expect(sent).toHaveLength(5);
+  const metadata = { origin: "a pipe", "fedbucket-part-bytes": "stream" };
+  expect(await store.stat("big")).toMatchObject({ bytes, etag, metadata });
+  expect(Buffer.compare(await read(), made)).toBe(0);
+  expect(await collect(multipart().unfinished())).toEqual([]);
+});
+
+test("a stream that ends early leaves nothing", async () => {
+  const broken = async function* (): AsyncGenerator<Uint8Array> {
+    yield* inPieces(randomBytes(20_000_000));
+    throw new Error("the pipe broke");
+  };
+  await expect(store.putStream("big", broken())).rejects.toThrow("the pipe broke");
+  expect(await collect(store.list())).toEqual([]);
+  expect(await segments()).toEqual([]);
 });
 
 test("a segment that arrives damaged is sent again, and no object appears before all are right", async () => {

@@ -1,7 +1,7 @@
 /** Between two sites, each with an account of its own; and between two profiles that are one account. */
 import { randomBytes } from "node:crypto";
 import { readFile, stat, writeFile } from "node:fs/promises";
-import { type Sandbox, startSandbox } from "@fedbucket/sandbox";
+import { type Fault, type FaultEvent, type Sandbox, startSandbox } from "@fedbucket/sandbox";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Traveller, traveller } from "./traveller.ts";
 import { readTree, smallFiles, writeTree } from "./trees.ts";
@@ -11,8 +11,10 @@ const MiB = 1024 ** 2;
 let me: Traveller;
 let far: Sandbox;
 let atFar: string[] = [];
+let fault: (event: FaultEvent) => Fault | undefined = () => undefined;
 beforeEach(async () => {
-  me = await traveller();
+  fault = () => undefined;
+  me = await traveller({ fault: (event) => (event.listener === "objects" ? fault(event) : undefined) });
   atFar = [];
   far = await startSandbox({
     secretCacheSeconds: 0,
@@ -81,6 +83,69 @@ test("one object with its type and metadata, by mv; the bytes of a large one go 
   await me.go("cp s3://moved/again.nc again.nc");
   expect(Buffer.compare(await readFile(me.at("again.nc")), content)).toBe(0);
 });
+
+const isRange = ({ moment, request }: FaultEvent): boolean =>
+  moment === "response" && request.headers["range"] !== undefined;
+const parts = (): number => atFar.filter((request) => request === "PUT /there/big").length;
+
+test("a large one that was interrupted goes on with the parts that are missing, unless the source is another by now", async () => {
+  const [first, second] = [randomBytes(40 * MiB), randomBytes(40 * MiB)];
+  await writeFile(me.at("big"), first);
+  await me.go("cp big s3://moved/big");
+  const interrupted = async (): Promise<number> => {
+    const stop = new AbortController();
+    let ranges = 0;
+    fault = (event) => {
+      if (isRange(event) && ++ranges === 3) stop.abort(new Error("stopped"));
+      return undefined;
+    };
+    atFar = [];
+    expect((await me.run("cp s3://moved/big far:there/big -j 1", { signal: stop.signal })).code).toBe(130);
+    fault = () => undefined;
+    const sent = parts();
+    atFar = [];
+    return sent;
+  };
+  expect(await interrupted()).toBe(2);
+  expect((await me.go("ls -r far:there")).stdout).toBe("");
+  await me.go("cp s3://moved/big far:there/big");
+  expect(parts()).toBe(1);
+  await me.go("rm far:there/big");
+  await interrupted();
+  await writeFile(me.at("big"), second);
+  await me.go("cp big s3://moved/big");
+  await me.go("cp s3://moved/big far:there/big");
+  expect(parts()).toBe(3);
+  await me.go("cp far:there/big back");
+  expect(Buffer.compare(await readFile(me.at("back")), second)).toBe(0);
+  expect((await me.go("uploads list far:there")).stdout).toBe("");
+});
+
+test.each(["in parts", "in one piece"])(
+  "bytes of a large one, stored %s, that change on the way: no object",
+  async (how) => {
+    const content = randomBytes(40 * MiB);
+    if (how === "in parts") {
+      await writeFile(me.at("big"), content);
+      await me.go("cp big s3://moved/big");
+    } else {
+      const link = (await me.go("presign s3://moved/big --method PUT")).stdout.trim();
+      const { ok } = await fetch(link, { method: "PUT", body: content });
+      if (!ok) throw new Error("the link takes no file");
+    }
+    fault = (event) => {
+      const isMeant = isRange(event) && event.request.headers["range"]?.startsWith("bytes=16777216-");
+      if (isMeant !== true || event.moment !== "response") return undefined;
+      return { answer: { ...event.response, body: Buffer.alloc(16 * MiB) } };
+    };
+    expect((await me.go("cp s3://moved/big far:there/big", 1)).stderr).toContain("damaged");
+    fault = () => undefined;
+    expect((await me.go("ls -r far:there")).stdout).toBe("");
+    expect((await me.go("sync s3://moved far:there")).stderr).not.toContain("no checksum");
+    await me.go("cp far:there/big back");
+    expect(Buffer.compare(await readFile(me.at("back")), content)).toBe(0);
+  },
+);
 
 test("a verify that finds a difference names it", async () => {
   await writeTree(me.at("data"), { same: "1", other: "1", missing: "1" });

@@ -35,6 +35,10 @@ export interface Digest {
 const digits: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
 /** Bytes as lower-case hex. */
+export function fromHex(text: string): Uint8Array {
+  return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}
+
 export function hex(bytes: Uint8Array): string {
   let text = "";
   for (const byte of bytes) text += digits[byte];

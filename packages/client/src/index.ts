@@ -71,6 +71,7 @@ export type {
   ObjectInfo,
   PrefixInfo,
   PresignOptions,
+  Again,
   PutOptions,
   Store,
   StoreAccount,
@@ -94,6 +95,7 @@ export { automaticGate, type Gate } from "./transfer/gate.ts";
 export { globRegExp, isGlob, splitGlob } from "./transfer/glob.ts";
 export { type Journal, noJournal } from "./transfer/journal.ts";
 export { findOn } from "./transfer/look.ts";
+export { tellingAttempt } from "./transfer/passing.ts";
 export { persevere } from "./transfer/persevere.ts";
 export { removedAtOnce, removeEntries } from "./transfer/remove.ts";
 export { parseShard, type Shard, shardFilter, shardFromEnvironment } from "./transfer/shard.ts";

@@ -1,6 +1,7 @@
 import { realpath, stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import {
+  type Again,
   copyAcross,
   download as downloadFile,
   Failure,
@@ -9,6 +10,7 @@ import {
   leave,
   orLeave,
   type StoreSide,
+  tellingAttempt,
   upload as uploadFile,
   visible,
   type Work,
@@ -25,7 +27,7 @@ import {
 import type { Context } from "../context.ts";
 import { formatBytes, writeTo } from "../output.ts";
 import { storeSide } from "../transfer/tree.ts";
-import { makeGate, makeWork, type WorkOptions } from "../transfer/work.ts";
+import { makeGate, makeWork, outlasting, type WorkOptions } from "../transfer/work.ts";
 import type { OpenAccount } from "./accounts.ts";
 import { contentTypeOf } from "./content-type.ts";
 import { downloadPath } from "./local-target.ts";
@@ -48,7 +50,10 @@ interface Job {
   readonly source: string;
   readonly destination: string;
   readonly options: CopyOptions;
-  readonly work: (progress: Progress) => Work;
+  /** Outlasts troubles that pass. */
+  readonly again: Again;
+  /** Copies; so many bytes that starting anew would hurt are worth several attempts. */
+  attempt<T>(bytes: number, progress: Progress, copying: (work: Work) => Promise<T>): Promise<T>;
 }
 
 export interface CopyOptions extends WorkOptions {
@@ -89,8 +94,23 @@ export async function copyOne(
   options: CopyOptions,
 ): Promise<Copied> {
   const { json, gate = makeGate(options) } = options;
-  const work = (progress: Progress): Work => makeWork(context, gate, options, (bytes) => progress.passed(bytes));
-  const job: Job = { context, open, source, destination, options, work };
+  const again = outlasting(context, gate);
+  const job: Job = {
+    context,
+    open,
+    source,
+    destination,
+    options,
+    again,
+    async attempt(bytes, progress, copying) {
+      const once = async () =>
+        await tellingAttempt(
+          (more) => progress.passed(more),
+          async (onBytes) => await copying(makeWork(context, gate, options, onBytes)),
+        );
+      return bytes > largestWhole ? await again(once) : await once();
+    },
+  };
   const [from, to] = [parseAddress(source), parseAddress(destination)];
   if (json === true && to.kind === "pipe")
     throw usage("--json and the object itself cannot both go to standard output");
@@ -107,7 +127,7 @@ async function run(job: Job, from: Address, to: Address): Promise<Copied> {
 }
 
 async function upload(job: Job, from: Exclude<Address, RemoteAddress>, to: RemoteAddress): Promise<Copied> {
-  const { context, work, options } = job;
+  const { context, options, again } = job;
   const path = from.kind === "file" ? resolve(context.cwd, from.path) : undefined;
   const target = objectAt(to, path === undefined ? undefined : basename(path));
   const source =
@@ -123,9 +143,11 @@ async function upload(job: Job, from: Exclude<Address, RemoteAddress>, to: Remot
     known,
     async (progress): Promise<Required<Pick<Copied, "bytes" | "etag">>> => {
       if (source.kind === "file" && path !== undefined)
-        return await uploadFile(diskFolder(dirname(path)), basename(path), side, work(progress), target.key);
+        return await job.attempt(source.body.bytes, progress, (work) =>
+          uploadFile(diskFolder(dirname(path)), basename(path), side, work, target.key),
+        );
       const contentType = contentTypeOf(path ?? target.key);
-      const described = { signal: context.signal, ...(contentType === undefined ? {} : { contentType }) };
+      const described = { signal: context.signal, again, ...(contentType === undefined ? {} : { contentType }) };
       const stream = source.kind === "stream" ? source.stream : source.body.open();
       return await side.store.putStream(target.key, progress.counting(stream), described);
     },
@@ -134,7 +156,7 @@ async function upload(job: Job, from: Exclude<Address, RemoteAddress>, to: Remot
 }
 
 async function download(job: Job, from: BucketAddress, to: Exclude<Address, RemoteAddress>): Promise<Copied> {
-  const { context, work, options } = job;
+  const { context, options } = job;
   const path = to.kind === "file" ? await downloadPath(context.cwd, to.path, from.key) : undefined;
   const ends = { source: formatAddress(from), destination: path ?? "-" };
   const side = await sideOf(job, from);
@@ -149,7 +171,9 @@ async function download(job: Job, from: BucketAddress, to: Exclude<Address, Remo
       await leave(body);
       const target = await realpath(path).catch(() => path);
       const wanted = { key: from.key, bytes, etag };
-      await downloadFile(side, wanted, diskFolder(dirname(target)), work(progress), basename(target));
+      await job.attempt(bytes, progress, (work) =>
+        downloadFile(side, wanted, diskFolder(dirname(target)), work, basename(target)),
+      );
     } else if (path !== undefined) await orLeave(body, writeFileFrom(path, progress.counting(body)));
     else for await (const chunk of progress.counting(body)) await writeTo(context.stdout, chunk);
   });
@@ -164,7 +188,7 @@ async function isOrdinary(path: string): Promise<boolean> {
 
 /** From store to store: by the server where one has both, else through this machine. Content type and metadata stay. */
 async function relay(job: Job, from: BucketAddress, to: RemoteAddress): Promise<Copied> {
-  const { context, work, options } = job;
+  const { context, options } = job;
   const target = objectAt(to, from.key.slice(from.key.lastIndexOf("/") + 1) || undefined);
   const [source, destination] = [await sideOf(job, from), await sideOf(job, target)];
   const isSamePlace = source.account === destination.account && from.bucket === target.bucket;
@@ -173,7 +197,9 @@ async function relay(job: Job, from: BucketAddress, to: RemoteAddress): Promise<
   const ends = { source: formatAddress(from), destination: formatAddress(target) };
   if (options.dryRun === true) return { ...ends, bytes, etag, dryRun: true };
   const copied = await withProgress(context, bytes, (progress) =>
-    copyAcross(source, { key: from.key, bytes, etag }, destination, work(progress), target.key),
+    job.attempt(bytes, progress, (work) =>
+      copyAcross(source, { key: from.key, bytes, etag }, destination, work, target.key),
+    ),
   );
   return { ...ends, bytes: copied.bytes, etag: copied.etag };
 }

@@ -60,6 +60,7 @@ export async function copyMany(
       },
       onPlanned: (objects, bytes) => shown.onPlanned(objects, bytes),
       onPlanComplete: () => shown.onPlanComplete(),
+      onLongWait: (error) => shown.onLongWait(error),
       sleep,
       random: Math.random,
     });

@@ -8,6 +8,8 @@ export interface Show {
   onBytes(bytes: number): void;
   onPlanned(objects: number, bytes: number): void;
   onPlanComplete(): void;
+  /** Something is tried again later. */
+  onLongWait(error: unknown): void;
   /** Takes the line away. */
   end(): void;
 }
@@ -20,6 +22,8 @@ const everyMs = 250;
 const everyLogMs = 30_000;
 /** The rate is that of the last half to whole of this. */
 const rateMs = 20_000;
+/** What is waited for is told as often as this. */
+export const everyWaitMs = 30_000;
 /** Failures that are told one by one; all of them are in the file that the end names. */
 const toldFailures = 20;
 
@@ -44,6 +48,7 @@ export function show({ stdout, stderr, now }: Context, { json, dryRun, moves }: 
   let shown = false;
   /** From here on others fail for the same reason. */
   let isEnding = false;
+  let nextWaitAt = startedAt;
   let marks = [{ at: startedAt, bytes: 0 }];
   // Also while nothing happens: that is when people look.
   const timer = setInterval(tick, interval).unref();
@@ -106,12 +111,22 @@ export function show({ stdout, stderr, now }: Context, { json, dryRun, moves }: 
     onPlanComplete() {
       planned.isComplete = true;
     },
+    onLongWait(error) {
+      const at = now().getTime();
+      if (at < nextWaitAt) return;
+      nextWaitAt = at + everyWaitMs;
+      clear();
+      stderr.write(`${waitingFor(error)}\n`);
+    },
     end() {
       clearInterval(timer);
       clear();
     },
   };
 }
+
+export const waitingFor = (error: unknown): string =>
+  `waiting, and trying again: ${error instanceof Error ? error.message : String(error)}`;
 
 /** What became of it, in a sentence. */
 export function inWords(summary: Summary, seconds: number, { dryRun, moves }: Manner): string {

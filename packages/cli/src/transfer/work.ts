@@ -1,10 +1,20 @@
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
-import { automaticGate, type Gate, limitedBandwidth, unlimited, usualRetries, type Work } from "@fedbucket/client";
+import {
+  type Again,
+  automaticGate,
+  type Gate,
+  limitedBandwidth,
+  persevere,
+  unlimited,
+  usualRetries,
+  type Work,
+} from "@fedbucket/client";
 import { fedbucketPaths, fileJournal, nodeCrypto } from "@fedbucket/client/node";
 import type { Context } from "../context.ts";
 import { accountsOf, type DataOptions, type OpenAccount } from "../data/accounts.ts";
 import { contentTypeOf } from "../data/content-type.ts";
+import { everyWaitMs, waitingFor } from "./show.ts";
 
 export interface WorkOptions extends DataOptions {
   readonly bwlimit?: number;
@@ -39,6 +49,18 @@ export function openGate(context: Context, options: WorkOptions): { readonly gat
 }
 
 export const makeGate = ({ concurrency }: WorkOptions): Gate => automaticGate({ now, fixed: concurrency });
+
+/** Attempts that outlast troubles of the network and of servers, and tell what they wait for. */
+export function outlasting({ signal, stderr }: Context, gate: Gate): Again {
+  let nextAt = 0;
+  const onLongWait = (error: unknown): void => {
+    if (now() < nextAt) return;
+    nextAt = now() + everyWaitMs;
+    stderr.write(`${waitingFor(error)}\n`);
+  };
+  const how = { sleep, random: Math.random, signal, onBusy: () => gate.busy(), onLongWait };
+  return async (attempt) => await persevere(attempt, how);
+}
 
 export function makeWork(
   context: Context,

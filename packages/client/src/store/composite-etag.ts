@@ -1,4 +1,4 @@
-import { type Crypto, hex } from "../crypto.ts";
+import { type Crypto, fromHex, hex } from "../crypto.ts";
 
 /**
  * The ETag of an object in parts on every store seen: the MD5 of the parts' MD5s, and their number. Undefined when a
@@ -9,10 +9,6 @@ export function compositeEtag(partEtags: readonly string[], crypto: Crypto): str
   const all = crypto.md5();
   for (const etag of partEtags) all.update(fromHex(etag));
   return `${hex(all.digest())}-${partEtags.length}`;
-}
-
-function fromHex(text: string): Uint8Array {
-  return Uint8Array.from({ length: text.length / 2 }, (_, at) => Number.parseInt(text.slice(at * 2, at * 2 + 2), 16));
 }
 
 /** The ETag of a static large object of Swift: the MD5 of the segments' MD5s as text. */

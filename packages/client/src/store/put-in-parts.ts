@@ -2,7 +2,7 @@ import type { Crypto } from "../crypto.ts";
 import { chunksBody, inParts, type Part } from "./bodies.ts";
 import { StoreError } from "./error.ts";
 import type { Multipart, StoredPart, UploadId } from "./multipart.ts";
-import type { ObjectInfo, PutOptions, Store } from "./store.ts";
+import type { Again, ObjectInfo, PutOptions, PutStreamOptions, Store } from "./store.ts";
 
 const mebibyte = 1024 ** 2;
 
@@ -13,11 +13,11 @@ const bytesInFlight = 32 * mebibyte;
 const abortTimeoutMs = 10_000;
 
 /**
- * 8 MiB, doubling every 1,000 parts up to 512 MiB: 10,000 parts hold 2.4 TiB, and a stream of unknown length starts with
- * little memory.
+ * 8 MiB, doubling after each tenth of the parts there may be, up to 512 MiB: 10,000 parts hold 2.4 TiB, 1,000 segments
+ * 249 GiB, and a stream of unknown length starts with little memory.
  */
-export function streamPartBytes(partNumber: number): number {
-  return 8 * mebibyte * 2 ** Math.min(6, Math.floor((partNumber - 1) / 1000));
+export function streamPartBytes(partNumber: number, mostParts = 10_000): number {
+  return 8 * mebibyte * 2 ** Math.min(6, Math.floor((partNumber - 1) / (mostParts / 10)));
 }
 
 /** Uploads a stream in parts, or in one request when it ends within the first. Whole or not at all. */
@@ -25,18 +25,20 @@ export async function putInParts(
   store: Pick<Store, "put" | "stat"> & { readonly multipart: Multipart },
   key: string,
   body: AsyncIterable<Uint8Array>,
-  options: PutOptions & { readonly crypto: Crypto },
+  options: PutStreamOptions & { readonly crypto: Crypto },
 ): Promise<ObjectInfo> {
-  const parts = inParts(body, streamPartBytes, options.crypto);
-  const first = await parts.next();
-  if (first.done === true) return await store.put(key, chunksBody([], 0), options);
-  if (!first.value.isFull) return await store.put(key, first.value, options);
-  if (options.ifAbsent === true) await refuseExisting(store, key, options);
   const { multipart } = store;
-  const upload = await multipart.create(key, options);
+  const { again = async (attempt) => await attempt() } = options;
+  const parts = inParts(body, (partNumber) => streamPartBytes(partNumber, multipart.maxParts), options.crypto);
+  const first = await parts.next();
+  if (first.done === true) return await again(() => store.put(key, chunksBody([], 0), options));
+  const { value } = first;
+  if (!value.isFull) return await again(() => store.put(key, value, options));
+  if (options.ifAbsent === true) await refuseExisting(store, key, options);
+  const upload = await again(() => multipart.create(key, options));
   try {
-    const stored = await uploadParts(multipart, upload, first.value, parts, options.signal);
-    return await multipart.complete(upload, { ...options, parts: stored });
+    const stored = await uploadParts(multipart, upload, value, parts, { again, signal: options.signal });
+    return await again(() => multipart.complete(upload, { ...options, parts: stored }));
   } catch (error) {
     // Not with the caller's signal, which may be what stopped the upload.
     await multipart.abort(upload, { signal: AbortSignal.timeout(abortTimeoutMs) }).catch(() => {});
@@ -49,7 +51,7 @@ async function uploadParts(
   upload: UploadId,
   first: Part,
   rest: AsyncGenerator<Part>,
-  caller: AbortSignal | undefined,
+  { again, signal: caller }: { readonly again: Again; readonly signal: AbortSignal | undefined },
 ): Promise<StoredPart[]> {
   const stop = new AbortController();
   const signal = caller === undefined ? stop.signal : AbortSignal.any([caller, stop.signal]);
@@ -61,7 +63,8 @@ async function uploadParts(
   const stored: StoredPart[] = [];
 
   async function send(part: Part, partNumber: number): Promise<void> {
-    stored[partNumber - 1] = await multipart.uploadPart(upload, partNumber, part, { md5: part.md5, signal });
+    const { md5 } = part;
+    stored[partNumber - 1] = await again(() => multipart.uploadPart(upload, partNumber, part, { md5, signal }));
   }
 
   try {
@@ -72,8 +75,7 @@ async function uploadParts(
         (error: unknown) => stop.abort(error),
       );
       running.add(sending);
-      while (running.size >= Math.max(1, bytesInFlight / streamPartBytes(partNumber)))
-        await Promise.race([...running, failed]);
+      while (running.size >= Math.max(1, bytesInFlight / part.value.bytes)) await Promise.race([...running, failed]);
       part = await Promise.race([rest.next(), failed]);
     }
     await Promise.race([Promise.all(running), failed]);

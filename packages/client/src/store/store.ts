@@ -59,6 +59,15 @@ export interface PutOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Makes an attempt, and further ones where that makes sense. */
+export type Again = <T>(attempt: () => Promise<T>) => Promise<T>;
+
+/** For a stream. */
+export interface PutStreamOptions extends PutOptions {
+  /** Around each request that holds what it sends, and so can be made again. Default: one attempt. */
+  readonly again?: Again;
+}
+
 /** For a body that can be sent again. */
 export interface PutBodyOptions extends PutOptions {
   /** Computes a checksum of the body. Default: the body is read once more for each. */
@@ -102,7 +111,7 @@ export interface Store {
   /** Whole or not at all; checked against what the server says it stored. Returns what was stored. */
   put(key: string, body: RequestBody, options?: PutBodyOptions): Promise<ObjectInfo>;
   /** As `put`, for a body of unknown length (standard input) or one above `maxPutBytes`; uploads in parts. */
-  putStream(key: string, body: AsyncIterable<Uint8Array>, options?: PutOptions): Promise<ObjectInfo>;
+  putStream(key: string, body: AsyncIterable<Uint8Array>, options?: PutStreamOptions): Promise<ObjectInfo>;
   /** Removing what is not there is no error. */
   remove(key: string, options?: { signal?: AbortSignal }): Promise<void>;
   /** As `list` without a delimiter, a page at a time: several times cheaper for very many keys. */

@@ -17,7 +17,9 @@ import { checkedGet, infoOf, type Opened } from "./checked-get.ts";
 import { StoreError } from "./error.ts";
 import { corrupt, type Place } from "./failures.ts";
 import type { CopySource } from "./multipart.ts";
+import { putInParts } from "./put-in-parts.ts";
 import { checkKey } from "./names.ts";
+import { asStreamed, partBytesName } from "./part-bytes.ts";
 import type { GetOptions, ListOptions, ObjectInfo, PrefixInfo, PutOptions, Store } from "./store.ts";
 import type { SwiftClient } from "./swift-client.ts";
 import { isVague404 } from "./swift-errors.ts";
@@ -128,6 +130,10 @@ export function swiftStore(client: SwiftClient, container: string): Store {
     async putStream(key, stream, options = {}) {
       const place = at(key);
       refuseCondition(options);
+      if (segments !== undefined) {
+        const metadata = { ...options.metadata, [partBytesName]: asStreamed };
+        return await putInParts({ ...store, multipart: segments }, key, stream, { ...options, metadata, crypto });
+      }
       const beginning = await holdBeginning(stream, heldBytes);
       if (beginning.stream === undefined) return await store.put(key, beginning.body, options);
       // The stream can be sent only once, so the token is tried, and renewed if need be, before it goes.

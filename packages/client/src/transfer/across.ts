@@ -3,8 +3,9 @@ import { chunksBody, orLeave } from "../store/bodies.ts";
 import type { Multipart, StoredPart } from "../store/multipart.ts";
 import { metadataOfCopy } from "./checksum.ts";
 import { inLanes } from "./gate.ts";
-import { partsOf } from "./part-sizes.ts";
+import { largestWhole, partsOf } from "./part-sizes.ts";
 import { tellingReceived } from "./passing.ts";
+import { relayInParts } from "./relay-in-parts.ts";
 import type { StoreSide } from "./side.ts";
 import type { Wanted } from "./download.ts";
 import type { Copied, Work } from "./work.ts";
@@ -86,8 +87,14 @@ async function relay(
   { to, key }: { readonly to: StoreSide; readonly key: string },
   work: Work,
 ): Promise<Copied> {
+  const { multipart } = to.store;
+  if (wanted.bytes > largestWhole && multipart !== undefined)
+    return await relayInParts(from, wanted, { to, multipart, key }, work);
   const { signal } = work;
-  const { info, body } = await from.store.get(from.prefix + wanted.key, signal === undefined ? {} : { signal });
+  const { info, body, isChecked } = await from.store.get(
+    from.prefix + wanted.key,
+    signal === undefined ? {} : { signal },
+  );
   const { contentType, bytes } = info;
   const metadata = metadataOfCopy(info.metadata);
   const options = {
@@ -100,7 +107,7 @@ async function relay(
     bytes <= heldBytes
       ? await to.store.put(key, await hold(received), options)
       : await orLeave(body, to.store.putStream(key, received, options));
-  return { bytes, etag, isVerified: true };
+  return { bytes, etag, isVerified: isChecked };
 }
 
 async function hold(body: AsyncIterable<Uint8Array>): Promise<RequestBody> {

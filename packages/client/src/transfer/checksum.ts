@@ -1,12 +1,11 @@
 import { type Crypto, hex } from "../crypto.ts";
 import { compositeEtag, segmentsEtag } from "../store/composite-etag.ts";
+import { asStreamed, partBytesName } from "../store/part-bytes.ts";
+import { maxSegments } from "../swift/large-objects.ts";
 import type { ByteRange } from "./folder.ts";
-import { partsOf, possibleCuts } from "./part-sizes.ts";
+import { partsOf, possibleCuts, streamParts } from "./part-sizes.ts";
 
 export type Md5Of = (range: ByteRange) => Promise<Uint8Array>;
-
-/** The metadata that says how an object was cut into parts, without which its ETag cannot be checked for sure. */
-export const partBytesName = "fedbucket-part-bytes";
 
 type Metadata = Readonly<Record<string, string>> | undefined;
 
@@ -50,9 +49,10 @@ async function matchesSegments(
   md5Of: Md5Of,
   crypto: Crypto,
 ): Promise<boolean | undefined> {
-  const partBytes = Number(metadata?.[partBytesName]);
-  if (!(partBytes > 0)) return undefined;
+  const cut = metadata?.[partBytesName];
+  if (cut !== asStreamed && !(Number(cut) > 0)) return undefined;
+  const parts = cut === asStreamed ? streamParts(bytes, maxSegments) : partsOf(bytes, Number(cut));
   const etags: string[] = [];
-  for (const part of partsOf(bytes, partBytes)) etags.push(hex(await md5Of(part)));
+  for (const part of parts) etags.push(hex(await md5Of(part)));
   return etag === `"${segmentsEtag(etags, crypto)}"`;
 }

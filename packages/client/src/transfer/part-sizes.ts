@@ -43,7 +43,8 @@ export function possibleCuts(bytes: number, parts: number): readonly (readonly P
   return streamed.length === parts && !isEven ? [...even, streamed] : even;
 }
 
-function* streamParts(bytes: number): Generator<Part> {
-  for (let number = 1, start = 0; start < bytes; start += streamPartBytes(number++))
-    yield { number, start, end: Math.min(start + streamPartBytes(number), bytes) - 1 };
+/** As a stream of unknown length is cut. */
+export function* streamParts(bytes: number, mostParts?: number): Generator<Part> {
+  for (let number = 1, start = 0; start < bytes; start += streamPartBytes(number++, mostParts))
+    yield { number, start, end: Math.min(start + streamPartBytes(number, mostParts), bytes) - 1 };
 }

@@ -8,7 +8,12 @@ export interface Perseverance {
   readonly signal?: AbortSignal | undefined;
   /** A server asked for less. */
   readonly onBusy: () => void;
+  /** Told of what is waited for, when that may take longer than people wait without asking. */
+  readonly onLongWait?: ((error: unknown) => void) | undefined;
 }
+
+/** From this on a pause is a long one. */
+const longWaitMs = 5_000;
 
 /** Troubles of the network and of servers are outlasted for about five minutes, on top of what `http.ts` does. */
 const delaysMs = [500, 1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 30_000, 60_000, 60_000, 60_000];
@@ -37,6 +42,7 @@ export async function pauseAfter(error: unknown, failures: number, options: Pers
   const delay = delaysMs[failures - 1];
   if (kind === "final" || delay === undefined || (kind === "odd" && failures >= fewTries)) throw error;
   if (error instanceof StoreError && error.code === "STORE_BUSY") options.onBusy();
+  if (delay >= longWaitMs) options.onLongWait?.(error);
   await options.sleep(delay * (0.5 + options.random() / 2), options.signal);
 }
 

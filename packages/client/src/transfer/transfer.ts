@@ -33,6 +33,8 @@ export interface TransferOptions {
   readonly onEvent: (event: TransferEvent) => void;
   /** Told what is going to be copied, as the plan grows. */
   readonly onPlanned?: (objects: number, bytes: number) => void;
+  /** See {@link Perseverance.onLongWait}. */
+  readonly onLongWait?: (error: unknown) => void;
   /** Told when the plan is complete. */
   readonly onPlanComplete?: () => void;
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
@@ -220,8 +222,8 @@ class Run {
   }
 
   get #perseverance(): Perseverance {
-    const { sleep, random, work } = this.#options;
-    return { sleep, random, signal: work.signal, onBusy: () => work.gate.busy() };
+    const { sleep, random, work, onLongWait } = this.#options;
+    return { sleep, random, signal: work.signal, onBusy: () => work.gate.busy(), onLongWait };
   }
 
   #remember(entry: Entry): void {

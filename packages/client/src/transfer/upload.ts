@@ -1,16 +1,15 @@
 import { type Checksum, hex } from "../crypto.ts";
 import type { RequestBody } from "../http.ts";
 import { digestOf } from "../store/bodies.ts";
-import { StoreError } from "../store/error.ts";
-import type { Multipart, StoredPart, UploadId } from "../store/multipart.ts";
+import type { Multipart, StoredPart } from "../store/multipart.ts";
 import type { PutOptions } from "../store/store.ts";
-import { partBytesName } from "./checksum.ts";
 import type { Folder, SourceFile } from "./folder.ts";
 import { inLanes } from "./gate.ts";
 import { mtimeName } from "./mtime.ts";
 import { tellingSent } from "./passing.ts";
 import { largestWhole, partBytesFor, partsOf } from "./part-sizes.ts";
 import type { StoreSide } from "./side.ts";
+import { takeUp } from "./take-up.ts";
 import { type Copied, sourceChanged, type Work } from "./work.ts";
 
 /** Files up to this are held in memory: read once, hashed and sent. */
@@ -116,7 +115,10 @@ async function uploadInParts(file: SourceFile, from: string, target: Target, wor
   const { journal, signal } = work;
   const partBytes = partBytesFor(file.bytes, multipart.maxParts);
   const name = `${from}\n${to.account}\n${to.bucket}\n${to.prefix}${key}`;
-  const { upload, stored } = await takeUp(file, name, partBytes, target, work);
+  const options = newObject(file.mtime, target.type, work);
+  const { fingerprint } = file;
+  const beginning = { name, key: to.prefix + key, fingerprint, partBytes, options };
+  const { upload, stored } = await takeUp(multipart, beginning, work);
   const parts: StoredPart[] = [];
   await inLanes(
     partsOf(file.bytes, partBytes),
@@ -144,45 +146,4 @@ async function uploadInParts(file: SourceFile, from: string, target: Target, wor
   const { etag } = await multipart.complete(upload, { parts, ...(signal === undefined ? {} : { signal }) });
   await journal.forget(name);
   return { bytes: file.bytes, etag, isVerified: parts.every(({ etag }) => /^[0-9a-f]{32}$/.test(etag)) };
-}
-
-interface Begun {
-  readonly upload: UploadId;
-  readonly stored: ReadonlyMap<number, StoredPart>;
-}
-
-async function takeUp(file: SourceFile, name: string, partBytes: number, target: Target, work: Work): Promise<Begun> {
-  const { to, multipart, key, type } = target;
-  const { journal, signal } = work;
-  const record = await journal.find(name);
-  if (record?.fingerprint === file.fingerprint && record.partBytes === partBytes) {
-    const upload = { key: to.prefix + key, uploadId: record.uploadId };
-    const stored = await partsThere(multipart, upload, signal);
-    if (stored !== undefined) return { upload, stored };
-  } else if (record !== undefined) {
-    await multipart.abort({ key: to.prefix + key, uploadId: record.uploadId }, { signal });
-  }
-  const { metadata, ...options } = newObject(file.mtime, type, work);
-  const upload = await multipart.create(to.prefix + key, {
-    ...options,
-    metadata: { ...metadata, [partBytesName]: String(partBytes) },
-  });
-  await journal.keep(name, { uploadId: upload.uploadId, fingerprint: file.fingerprint, partBytes });
-  return { upload, stored: new Map() };
-}
-
-/** Undefined when the upload is gone. */
-async function partsThere(
-  multipart: Multipart,
-  upload: UploadId,
-  signal: AbortSignal | undefined,
-): Promise<ReadonlyMap<number, StoredPart> | undefined> {
-  const stored = new Map<number, StoredPart>();
-  try {
-    for await (const part of multipart.parts(upload, { signal })) stored.set(part.partNumber, part);
-    return stored;
-  } catch (error) {
-    if (error instanceof StoreError && error.code === "STORE_NOT_FOUND") return undefined;
-    throw error;
-  }
 }
