@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { free } from "../free.ts";
 import type { ServiceResponse } from "./service.ts";
 
 /**
@@ -34,7 +35,8 @@ async function sendStream(response: ServerResponse, body: AsyncIterable<Uint8Arr
   for await (const chunk of body) {
     if (response.destroyed) return; // leaving the loop closes the body
     sent += chunk.length;
-    if (!response.write(chunk)) await drained(response);
+    await written(response, chunk);
+    if (!response.destroyed) free(chunk); // else the socket may still hold it
   }
   if (announced !== undefined && Number(announced) !== sent) {
     throw new Error(`body of ${sent} bytes where ${String(announced)} were announced`);
@@ -42,12 +44,14 @@ async function sendStream(response: ServerResponse, body: AsyncIterable<Uint8Arr
   response.end();
 }
 
-function drained(response: ServerResponse): Promise<void> {
+/** Resolves when the system has the chunk, or nobody wants it any more. */
+function written(response: ServerResponse, chunk: Uint8Array): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
-      response.off("drain", done).off("close", done);
+      response.off("close", done);
       resolve();
     };
-    response.once("drain", done).once("close", done);
+    response.once("close", done);
+    response.write(chunk, done);
   });
 }

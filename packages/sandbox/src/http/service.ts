@@ -8,7 +8,7 @@ export interface ServiceRequest {
   readonly query: URLSearchParams;
   /** Lower-case names; repeated headers joined as Node does. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** Ends early with an error when the client goes away. */
+  /** Ends early with an error when the client goes away. A chunk belongs to whoever takes it. */
   readonly body: AsyncIterable<Uint8Array>;
   /** Scheme and authority the client used, for example `http://127.0.0.1:9000`. */
   readonly origin: string;
@@ -21,6 +21,7 @@ export interface ServiceResponse {
    * joined by a newline, which no value can hold.
    */
   readonly headers: Readonly<Record<string, string>>;
+  /** Chunks that are iterated belong to the server, which frees them once they are sent. */
   readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>;
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 import { asStorageError } from "./group-commit.ts";
+import { free } from "../free.ts";
 import type { PieceFiles } from "./piece-files.ts";
 
 /**
@@ -18,7 +19,7 @@ export interface NewPiece {
   readonly bytes: number;
   /** MD5 in hex. */
   readonly etag: string;
-  /** Set when the bytes belong into the index. */
+  /** Set when the bytes belong into the index; free once they are there. */
   readonly data?: Uint8Array;
 }
 
@@ -61,7 +62,11 @@ class PieceWriter {
   }
 
   async finish(): Promise<{ bytes: number; data?: Uint8Array }> {
-    if (this.#bytes <= inlineBytes) return { bytes: this.#bytes, data: Buffer.concat(this.#held) };
+    if (this.#bytes <= inlineBytes) {
+      const data = Buffer.concat(this.#held);
+      for (const chunk of this.#held) free(chunk);
+      return { bytes: this.#bytes, data };
+    }
     await this.#write();
     await this.#writing;
     await this.#file?.sync();
@@ -92,4 +97,5 @@ async function writeAll(file: FileHandle, chunks: readonly Uint8Array[]): Promis
   const { bytesWritten } = await file.writev(chunks);
   const total = chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
   if (bytesWritten < total) await file.writeFile(Buffer.concat(chunks).subarray(bytesWritten));
+  for (const chunk of chunks) free(chunk);
 }

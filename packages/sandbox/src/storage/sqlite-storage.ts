@@ -1,3 +1,4 @@
+import { free } from "../free.ts";
 import { BucketTable } from "./buckets.ts";
 import type { GroupCommit } from "./group-commit.ts";
 import type { IndexDatabase } from "./index-database.ts";
@@ -194,6 +195,8 @@ export class SqliteStorage implements Storage {
     } catch (error) {
       if (piece.data === undefined) await files.discard([piece.id]);
       throw error;
+    } finally {
+      if (piece.data !== undefined) free(piece.data);
     }
   }
 

@@ -89,6 +89,7 @@ export interface Precondition {
 export interface PutRequest extends ObjectHeaders {
   readonly bucket: string;
   readonly key: string;
+  /** Its chunks belong to the storage, which frees them once they are stored. */
   readonly body: AsyncIterable<Uint8Array>;
   readonly condition?: Precondition;
   /**
@@ -124,7 +125,7 @@ export interface OpenObject {
   readonly object: ObjectRecord;
   /**
    * The bytes asked for, `end` being exclusive. Opens lazily; `return()` closes it. Unaffected by a later overwrite or
-   * delete while it goes on or before it is first called.
+   * delete while it goes on or before it is first called. A chunk belongs to its receiver; who frees one reads once.
    */
   read(range?: { readonly start: number; readonly end: number }): AsyncIterable<Uint8Array>;
 }

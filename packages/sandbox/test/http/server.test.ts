@@ -57,6 +57,23 @@ test("HEAD gets the length and no body", async () => {
   expect(await response.text()).toBe("");
 });
 
+test("chunks are freed once sent, and all arrive whole", async () => {
+  const [count, bytes] = [64, 512 * 1024];
+  const sent: Uint8Array[] = [];
+  const body = (async function* () {
+    for await (const chunk of chunks(count, bytes)) {
+      sent.push(chunk);
+      yield chunk;
+    }
+  })();
+  const { origin } = await start(async () => ({ status: 200, headers: {}, body }));
+  const parts: Buffer[] = [];
+  for await (const part of await answerOf(request(origin).end())) parts.push(part as Buffer);
+  const expected = Buffer.concat(Array.from({ length: count }, (_, at) => Buffer.alloc(bytes, at)));
+  expect(Buffer.concat(parts).equals(expected)).toBe(true);
+  expect(sent.map((chunk) => chunk.byteLength)).toEqual(sent.map(() => 0));
+});
+
 test("204 has neither body nor length", async () => {
   const { origin } = await start(async () => ({ status: 204, headers: {} }));
   expect((await fetch(origin)).headers.has("content-length")).toBe(false);

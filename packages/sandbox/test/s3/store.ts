@@ -103,7 +103,7 @@ function requestOf(method: string, target: string, ask: Ask): ServiceRequest {
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  if (bytes.length > 0) yield bytes;
+  if (bytes.length > 0) yield Uint8Array.from(bytes); // the storage frees what it is given
 }
 
 export function sha256(data: string | Uint8Array): string {
