@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { failureGuide } from "../packages/client/src/session/failure-guide.ts";
 import { type FailureCode, failures, type Link } from "../packages/client/src/session/failures.ts";
+import { dataFailures } from "./data-failures.ts";
 
 const file = new URL("../docs/troubleshooting.md", import.meta.url);
 
@@ -11,7 +12,7 @@ Every failure names a link of the chain, says why, and ends in the next command 
 stderr: \`{"error": {"code", "message", "cure", "requestId"}}\`. The codes below are stable. \`fedbucket doctor\` tries each link for real
 and names the broken one; \`fedbucket doctor --bundle FILE\` writes a report for support, without secrets; \`--debug\` prints every request.
 
-<!-- Written by scripts/troubleshooting.ts from packages/client/src/session/failure-guide.ts: change it there, then \`npm run troubleshooting\`. -->
+<!-- Written by scripts/troubleshooting.ts from packages/client/src/session/failure-guide.ts and scripts/data-failures.ts: change it there, then \`npm run troubleshooting\`. -->
 `;
 
 const titles: Readonly<Record<Link, string>> = {
@@ -24,7 +25,7 @@ const titles: Readonly<Record<Link, string>> = {
   project: "Project",
   endpoint: "Endpoint: where the store is",
   keys: "Keys",
-  store: "Store",
+  store: "Store, and moving data",
   bucket: "Bucket: what you may do in it (`fedbucket doctor --bucket NAME`)",
   tools: "Tools on this machine",
 };
@@ -57,7 +58,8 @@ const row = (codes: string, means: string): string => `| ${codes.replace(/\w+/g,
 function section(link: Link): string {
   const ofLink = Object.entries(failures).filter(([, failure]) => failure.link === link);
   const rows = ofLink.map(([code]) => row(code, failureGuide[code as FailureCode]));
-  if (link === "machine") rows.push(...machine.map(([codes, means]) => row(codes, means)));
+  const more = { machine, store: dataFailures }[link as string] ?? [];
+  rows.push(...more.map(([codes, means]) => row(codes, means)));
   return [`## ${titles[link]}`, "", "| code | what it means, and what to do |", "|---|---|", ...rows, ""].join("\n");
 }
 
