@@ -48,6 +48,8 @@ function answer(socket: Socket, status: number, headers: Record<string, string |
   socket.write(`HTTP/1.1 ${status} OK\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n${body}`);
 }
 
+const keyOf = (n: number): string => `k${String(n).padStart(7, "0")}`;
+
 const xml = { "Content-Type": "application/xml" };
 
 function handle(socket: Socket, request: Request): void | Promise<void> {
@@ -109,16 +111,26 @@ function head(socket: Socket, path: string): void {
 function listing(query: URLSearchParams, count: number, bytes: number): string {
   const isV2 = query.get("list-type") === "2";
   const after = query.get("continuation-token") ?? query.get("start-after") ?? query.get("marker") ?? "";
-  const first = after === "" ? 0 : Number(after.slice(1)) + 1;
+  const first = firstBehind(after, count);
   const size = Math.min(1000, Number(query.get("max-keys") ?? 1000));
   const last = Math.min(count, first + size);
   const [etag, time] = [`&quot;${sumsOf(bytes).md5}&quot;`, date.toISOString()];
   let entries = "";
   for (let n = first; n < last; n++)
-    entries += `<Contents><Key>k${String(n).padStart(7, "0")}</Key><LastModified>${time}</LastModified><ETag>${etag}</ETag><Size>${bytes}</Size><StorageClass>STANDARD</StorageClass></Contents>`;
-  const token = `k${String(last - 1).padStart(7, "0")}`;
+    entries += `<Contents><Key>${keyOf(n)}</Key><LastModified>${time}</LastModified><ETag>${etag}</ETag><Size>${bytes}</Size><StorageClass>STANDARD</StorageClass></Contents>`;
+  const token = keyOf(last - 1);
   const next = isV2 ? `<NextContinuationToken>${token}</NextContinuationToken>` : `<NextMarker>${token}</NextMarker>`;
   return `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult><IsTruncated>${last < count}</IsTruncated><MaxKeys>${size}</MaxKeys><EncodingType>url</EncodingType>${last < count ? next : ""}${entries}</ListBucketResult>`;
+}
+
+function firstBehind(key: string, count: number): number {
+  let [low, high] = [0, count];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (keyOf(middle) <= key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 async function object(socket: Socket, { method, headers: asked }: Request, bytes: number): Promise<void> {

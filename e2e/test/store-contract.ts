@@ -247,6 +247,8 @@ export function storeContract(
       const keys = Array.from({ length: options.manyKeys }, (_, at) => `many/${String(at).padStart(width, "0")}/x`);
       await inBatches(keys, 32, async (key) => void (await store.put(key, bodyOf(""))));
       expect(await namesIn(store, { prefix: "many/" })).toEqual(keys);
+      expect(await namesInPages(store, { prefix: "many/" })).toEqual(keys);
+      expect(await namesInPages(store, { prefix: "many/", after: keys[7] ?? "" })).toEqual(keys.slice(8));
       const groups = await namesIn(store, { prefix: "many/", delimiter: "/" });
       expect(groups).toEqual(keys.map((key) => key.slice(0, -1)));
     });
@@ -270,6 +272,14 @@ export async function bytesOf(body: AsyncIterable<Uint8Array>): Promise<Buffer> 
 
 /** What a {@link StoreError} with this code looks like. */
 export const refusal = (code: StoreErrorCode): object => ({ name: "StoreError", code });
+
+/** As large listings are read, where a store has them so. */
+async function namesInPages(store: Store, options: { prefix: string; after?: string }): Promise<string[]> {
+  if (store.pages === undefined) return await namesIn(store, options);
+  const names: string[] = [];
+  for await (const page of store.pages(options)) for (const { key } of page) names.push(key);
+  return names;
+}
 
 async function namesIn(store: Store, options: Parameters<Store["list"]>[0]): Promise<string[]> {
   const names: string[] = [];

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import type { Fault, FaultEvent } from "@fedbucket/sandbox";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fedbucket } from "../harness/cloud.ts";
+import { listingsMadeUp } from "../harness/made-up-listings.ts";
 import { run } from "../harness/run.ts";
 import { type Traveller, traveller } from "./traveller.ts";
 
 const [many, million] = [100_000, 1_000_000];
-const pageKeys = 1000;
 
 let me: Traveller;
 beforeAll(async () => {
@@ -19,22 +19,6 @@ beforeAll(async () => {
   await writeFile(me.at("probe.cjs"), probe);
 });
 afterAll(async () => await me[Symbol.asyncDispose]());
-
-/** A bucket `many-N` has N keys, and nobody need have put them there. */
-function listingsMadeUp(event: FaultEvent): Fault | undefined {
-  if (event.moment !== "request" || !event.request.query.has("list-type")) return undefined;
-  const count = Number(/^\/many-(\d+)\/?$/.exec(event.request.path)?.[1]);
-  if (Number.isNaN(count)) return undefined;
-  const { query } = event.request;
-  const first = Number(query.get("continuation-token") ?? 0);
-  const last = Math.min(count, first + pageKeys);
-  let contents = "";
-  for (let n = first; n < last; n++)
-    contents += `<Contents><Key>store.zarr/c%2F${String(n).padStart(7, "0")}</Key><LastModified>2026-01-01T00:00:00.000Z</LastModified><ETag>&quot;${String(n).padStart(32, "0")}&quot;</ETag><Size>7</Size></Contents>`;
-  const next = last < count ? `<NextContinuationToken>${last}</NextContinuationToken>` : "";
-  const body = `<?xml version="1.0"?><ListBucketResult><EncodingType>url</EncodingType><IsTruncated>${last < count}</IsTruncated>${next}${contents}</ListBucketResult>`;
-  return { answer: { status: 200, headers: { "Content-Type": "application/xml" }, body } };
-}
 
 const gibibyte = 1024 ** 3;
 const zerosMd5 = "cd573cfaace07e7949bc0c46028904ff";

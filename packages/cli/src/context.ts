@@ -25,6 +25,8 @@ export interface Output {
   readonly isTTY?: boolean;
   readonly columns?: number;
   write(chunk: string | Uint8Array): boolean;
+  /** Whether more is waiting to be read than should be. */
+  readonly writableNeedDrain?: boolean;
   once?(event: "drain", listener: () => void): unknown;
 }
 

@@ -6,6 +6,12 @@ export async function writeTo(output: Output, chunk: string | Uint8Array): Promi
   await new Promise<void>((resolve) => output.once?.("drain", resolve));
 }
 
+/** Waits until the reader has caught up. */
+export async function untilRead(output: Output): Promise<void> {
+  if (output.writableNeedDrain !== true || output.once === undefined) return;
+  await new Promise<void>((resolve) => output.once?.("drain", resolve));
+}
+
 /** Text is handed on once it is this long. */
 const batchLength = 65_536;
 

@@ -1,4 +1,4 @@
-import { both, type Entry, Failure, globRegExp, listSide, rsyncFilter, visible } from "@fedbucket/client";
+import { both, type Entry, Failure, type Gate, globRegExp, listSide, rsyncFilter, visible } from "@fedbucket/client";
 import type { Context } from "../context.ts";
 import { formatBytes, writeAll } from "../output.ts";
 import type { SelectionOptions } from "./options.ts";
@@ -6,10 +6,14 @@ import { count } from "./show.ts";
 import { openTree, type Tree } from "./tree.ts";
 import { openGate } from "./work.ts";
 
+interface Opened extends Tree {
+  readonly gate: Gate;
+}
+
 /** Entries of a tree, a page at a time. What cannot be read is told on stderr. */
 async function* entriesOf(
   context: Context,
-  tree: Tree,
+  tree: Opened,
   { rules }: Pick<SelectionOptions, "rules">,
 ): AsyncGenerator<readonly Entry[]> {
   yield* listSide(tree.side, {
@@ -17,11 +21,13 @@ async function* entriesOf(
     onProblem: ({ key, message }) => void context.stderr.write(`skipped: ${visible(key)}: ${message}\n`),
     withoutMarkers: false,
     signal: context.signal,
+    atOnce: () => tree.gate.limit,
   });
 }
 
-async function open(context: Context, text: string, options: SelectionOptions): Promise<Tree> {
-  return await openTree(context, openGate(context, options).open, text, { ...options, takesGlob: true });
+async function open(context: Context, text: string, options: SelectionOptions): Promise<Opened> {
+  const { gate, open } = openGate(context, options);
+  return { ...(await openTree(context, open, text, { ...options, takesGlob: true })), gate };
 }
 
 export interface ListOptions extends SelectionOptions {

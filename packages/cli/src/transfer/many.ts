@@ -14,6 +14,7 @@ import {
 } from "@fedbucket/client";
 import { cannotRead } from "@fedbucket/client/node";
 import type { Context } from "../context.ts";
+import { untilRead } from "../output.ts";
 import { failedList, readNames } from "./failed-list.ts";
 import type { TransferCommandOptions } from "./options.ts";
 import { count, inWords, show } from "./show.ts";
@@ -58,6 +59,7 @@ export async function copyMany(
         if (event.event === "failed") failed.add(event);
         shown.onEvent(event);
       },
+      untilTold: async () => await untilRead(context.stdout),
       onPlanned: (objects, bytes) => shown.onPlanned(objects, bytes),
       onPlanComplete: () => shown.onPlanComplete(),
       onLongWait: (error) => shown.onLongWait(error),

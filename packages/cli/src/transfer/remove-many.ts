@@ -2,6 +2,7 @@ import {
   both,
   type Entry,
   Failure,
+  type Gate,
   listSide,
   persevere,
   removedAtOnce,
@@ -9,6 +10,7 @@ import {
   rsyncFilter,
 } from "@fedbucket/client";
 import type { Context } from "../context.ts";
+import { untilRead } from "../output.ts";
 import type { SelectionOptions } from "./options.ts";
 import { count } from "./show.ts";
 import { openTree, type Tree } from "./tree.ts";
@@ -45,7 +47,8 @@ export async function removeMany(context: Context, texts: readonly string[], opt
       for (const { key } of group) tell(left.has(key) ? "failed" : "removed", tree, key, left.get(key));
     };
     try {
-      for await (const group of inGroups(tree, options, context.signal)) {
+      for await (const group of inGroups(tree, options, context.signal, gate)) {
+        await untilRead(context.stdout);
         if (options.dryRun === true) {
           for (const { key } of group) tell("would-remove", tree, key);
           continue;
@@ -65,10 +68,16 @@ export async function removeMany(context: Context, texts: readonly string[], opt
   end(context, totals, options);
 }
 
-async function* inGroups(tree: Tree, { rules }: RemoveOptions, signal: AbortSignal): AsyncGenerator<readonly Entry[]> {
+async function* inGroups(
+  tree: Tree,
+  { rules }: RemoveOptions,
+  signal: AbortSignal,
+  gate: Gate,
+): AsyncGenerator<readonly Entry[]> {
   const filter = both(tree.filter, rsyncFilter(rules));
+  const listing = { filter, onProblem: () => {}, withoutMarkers: false, signal, atOnce: () => gate.limit };
   let group: Entry[] = [];
-  for await (const page of listSide(tree.side, { filter, onProblem: () => {}, withoutMarkers: false, signal })) {
+  for await (const page of listSide(tree.side, listing)) {
     for (const entry of page) {
       group.push(entry);
       if (group.length < removedAtOnce) continue;

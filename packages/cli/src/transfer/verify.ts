@@ -1,7 +1,7 @@
 import { both, type Difference, Failure, rsyncFilter, verify, visible } from "@fedbucket/client";
 import { nodeCrypto } from "@fedbucket/client/node";
 import type { Context } from "../context.ts";
-import { formatBytes } from "../output.ts";
+import { formatBytes, untilRead } from "../output.ts";
 import type { SelectionOptions } from "./options.ts";
 import { count } from "./show.ts";
 import { openTree } from "./tree.ts";
@@ -31,6 +31,7 @@ export async function verifyTrees(
     crypto: nodeCrypto(),
     gate,
     signal: context.signal,
+    untilTold: async () => await untilRead(context.stdout),
     onDifference({ kind, key, message }) {
       if (options.json === true) context.stdout.write(`${JSON.stringify({ event: kind, key, message })}\n`);
       else context.stdout.write(`${words[kind]}: ${visible(key)}${message === undefined ? "" : ` (${message})`}\n`);

@@ -1,9 +1,10 @@
 import { checkZarr, everything, Failure, listSide, type Side } from "@fedbucket/client";
 import type { Context } from "../context.ts";
-import { accountsOf, type DataOptions } from "../data/accounts.ts";
+import type { DataOptions } from "../data/accounts.ts";
 import { formatBytes } from "../output.ts";
 import { count } from "./show.ts";
 import { openTree } from "./tree.ts";
+import { openGate } from "./work.ts";
 
 export interface ZarrOptions extends DataOptions {
   readonly allowMissing?: boolean;
@@ -11,13 +12,18 @@ export interface ZarrOptions extends DataOptions {
 
 /** `zarr check`: names chunks that are missing, empty, or of no array. */
 export async function zarrCheck(context: Context, text: string, options: ZarrOptions): Promise<void> {
-  const { side, nameOf } = await openTree(context, accountsOf(context, options), text, {
-    ...options,
-    takesGlob: false,
-  });
+  const { gate, open } = openGate(context, options);
+  const { side, nameOf } = await openTree(context, open, text, { ...options, takesGlob: false });
   const { signal } = context;
   const summary = await checkZarr({
-    list: () => listSide(side, { filter: everything, onProblem: () => {}, withoutMarkers: true, signal }),
+    list: () =>
+      listSide(side, {
+        filter: everything,
+        onProblem: () => {},
+        withoutMarkers: true,
+        signal,
+        atOnce: () => gate.limit,
+      }),
     text: async (key) => await textOf(side, key, signal),
     onFinding({ kind, key }) {
       if (options.allowMissing === true && kind === "missing") return;

@@ -1,7 +1,8 @@
 import { readBytes, type Scratch } from "../body.ts";
 import type { HttpRequest, HttpResponse } from "../http.ts";
+import { Columns, type ObjectPage } from "../object-page.ts";
 import { badAnswer, otherAnswer, readS3Error } from "./errors.ts";
-import { type ListedObject, parseListPage } from "./list-page.ts";
+import { parseListPage } from "./list-page.ts";
 import { bucketUrl } from "./urls.ts";
 
 export interface ListObjectsOptions {
@@ -14,7 +15,7 @@ export interface ListObjectsOptions {
 
 export interface ListPage {
   /** In UTF-8 order of the key, as are the prefixes. */
-  readonly objects: readonly ListedObject[];
+  readonly objects: ObjectPage;
   readonly prefixes: readonly string[];
   /** Absent on the last page. */
   readonly continuationToken?: string;
@@ -35,14 +36,21 @@ export function listObjectsRequest(endpoint: string, bucket: string, options: Li
     "start-after": options.continuationToken === undefined ? options.startAfter : undefined,
     "continuation-token": options.continuationToken,
   });
-  return { method: "GET", url, headers: {} };
+  return { method: "GET", url, headers: {}, borrowsBody: true };
 }
 
-/** @param scratch Memory to read the answer into; nothing of the page stays in it. */
-export async function readListPage(response: HttpResponse, scratch?: Scratch): Promise<ListPage> {
+/**
+ * @param scratch Memory to read the answer into; nothing of the page stays in it.
+ * @param columns Memory for the objects; those of another page there are gone.
+ */
+export async function readListPage(
+  response: HttpResponse,
+  scratch?: Scratch,
+  columns: Columns = new Columns(),
+): Promise<ListPage> {
   if (response.status !== 200) throw await readS3Error(response);
   const answer = await readBytes(response, scratch);
-  const result = parseListPage(answer);
+  const result = parseListPage(answer, columns);
   if (result === undefined) throw otherAnswer(new TextDecoder().decode(answer), "the list of objects", response);
   const { objects, prefixes, isTruncated, continuationToken } = result;
   if (!isTruncated) return { objects, prefixes };

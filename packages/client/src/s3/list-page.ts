@@ -1,20 +1,13 @@
+import { type Columns, ObjectPage } from "../object-page.ts";
 import { slicer, type SliceText } from "../utf8.ts";
 import { decodeReferences } from "../xml.ts";
 import { scanXml, type XmlHandler } from "../xml-scan.ts";
 import { readDigits, readIsoTime } from "../xml-values.ts";
-
-export interface ListedObject {
-  readonly key: string;
-  readonly bytes: number;
-  /** Without quotes. */
-  readonly etag: string;
-  /** Since 1970. */
-  readonly modifiedMs: number;
-}
+import { decodeName, decodeNames } from "./encoded-names.ts";
 
 /** What a `ListBucketResult` says. */
 export interface ListBucketResult {
-  readonly objects: readonly ListedObject[];
+  readonly objects: ObjectPage;
   readonly prefixes: readonly string[];
   readonly isTruncated: boolean;
   readonly continuationToken: string | undefined;
@@ -23,13 +16,13 @@ export interface ListBucketResult {
 /**
  * Reads a page straight from its bytes: a million keys are a thousand pages, and a tree of elements for each takes many
  * times as long. Undefined when the document is another one, or was cut off.
+ *
+ * @param columns Where to put the objects.
  */
-export function parseListPage(xml: Uint8Array): ListBucketResult | undefined {
-  const reader = new PageReader(xml);
+export function parseListPage(xml: Uint8Array, columns: Columns): ListBucketResult | undefined {
+  const reader = new PageReader(xml, columns);
   return scanXml(xml, reader) && reader.isListing ? reader.result() : undefined;
 }
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** How deep elements are: the root is at 1. */
 const [fieldDepth, innerDepth] = [2, 3];
@@ -38,10 +31,12 @@ const [percent, plus, ampersand, quotationMark, firstNonAscii] = [37, 43, 38, 34
 class PageReader implements XmlHandler {
   readonly #xml: Uint8Array;
   readonly #slice: SliceText;
-  readonly #objects: Mutable<ListedObject>[] = [];
+  readonly #columns: Columns;
+  /** Objects read to their end. */
+  #count = 0;
   readonly #prefixes: string[] = [];
-  /** Objects whose names have what is special in a URL: whether they are encoded may be said behind them. */
-  readonly #maybeEncoded: Mutable<ListedObject>[] = [];
+  /** Whether a key has what is special in a URL: whether keys are encoded may be said behind them. */
+  #maybeEncoded = false;
   #depth = 0;
   #isInObject = false;
   #isInPrefixes = false;
@@ -52,15 +47,16 @@ class PageReader implements XmlHandler {
   #start = 0;
   #end = 0;
   #pieces: string | undefined;
-  #object: Mutable<ListedObject> = { key: "", bytes: 0, etag: "", modifiedMs: Number.NaN };
   #isUrlEncoded = false;
   #isTruncated = false;
   #continuationToken: string | undefined;
   isListing = false;
 
-  constructor(xml: Uint8Array) {
+  constructor(xml: Uint8Array, columns: Columns) {
     this.#xml = xml;
     this.#slice = slicer(xml);
+    this.#columns = columns;
+    columns.clear();
   }
 
   open(nameStart: number, nameEnd: number): void {
@@ -72,7 +68,7 @@ class PageReader implements XmlHandler {
     else if (this.#depth === fieldDepth) {
       this.#isInObject = this.#isNamed("Contents");
       this.#isInPrefixes = !this.#isInObject && this.#isNamed("CommonPrefixes");
-      if (this.#isInObject) this.#object = { key: "", bytes: 0, etag: "", modifiedMs: Number.NaN };
+      if (this.#isInObject) this.#beginObject();
     }
   }
 
@@ -91,7 +87,7 @@ class PageReader implements XmlHandler {
       if (this.#isInObject) this.#readInner();
       else if (this.#isInPrefixes && this.#isNamed("Prefix")) this.#prefixes.push(this.#textOfElement());
     } else if (this.#depth === fieldDepth) {
-      if (this.#isInObject) this.#objects.push(this.#object);
+      if (this.#isInObject) this.#endObject();
       else if (!this.#isInPrefixes) this.#readField();
     }
     this.#depth--;
@@ -100,14 +96,27 @@ class PageReader implements XmlHandler {
   }
 
   result(): ListBucketResult {
-    const decode = this.#isUrlEncoded ? decodeName : (name: string): string => name;
-    for (const object of this.#maybeEncoded) object.key = decode(object.key);
+    const isEncoded = this.#isUrlEncoded;
+    if (isEncoded && this.#maybeEncoded) decodeNames(this.#columns.keys);
     return {
-      objects: this.#objects,
-      prefixes: this.#prefixes.map(decode),
+      objects: new ObjectPage(this.#columns),
+      prefixes: isEncoded ? this.#prefixes.map(decodeName) : this.#prefixes,
       isTruncated: this.#isTruncated,
       continuationToken: this.#continuationToken,
     };
+  }
+
+  /** What an object does not say. */
+  #beginObject(): void {
+    this.#columns.bytes[this.#count] = 0;
+    this.#columns.modifiedMs[this.#count] = Number.NaN;
+  }
+
+  #endObject(): void {
+    const { keys, etags } = this.#columns;
+    this.#count++;
+    if (keys.count < this.#count) keys.pushText("");
+    if (etags.count < this.#count) etags.pushText("");
   }
 
   #clearText(): void {
@@ -132,32 +141,35 @@ class PageReader implements XmlHandler {
     else if (this.#isNamed("EncodingType")) this.#isUrlEncoded = this.#textOfElement() === "url";
   }
 
+  /** Of two keys that one object has, the first counts. */
   #readInner(): void {
-    const object = this.#object;
     const hasRange = this.#pieces === undefined;
-    if (this.#isNamed("Key")) this.#readKey(object);
-    else if (this.#isNamed("Size"))
-      object.bytes =
+    if (this.#isNamed("Key")) {
+      if (this.#columns.keys.count === this.#count) this.#readKey();
+    } else if (this.#isNamed("Size"))
+      this.#columns.bytes[this.#count] =
         (hasRange ? readDigits(this.#xml, this.#start, this.#end) : undefined) ?? Number(this.#textOfElement());
-    else if (this.#isNamed("ETag")) object.etag = this.#etag();
-    else if (this.#isNamed("LastModified"))
-      object.modifiedMs =
+    else if (this.#isNamed("ETag")) {
+      if (this.#columns.etags.count === this.#count) this.#readEtag();
+    } else if (this.#isNamed("LastModified"))
+      this.#columns.modifiedMs[this.#count] =
         (hasRange ? readIsoTime(this.#xml, this.#start, this.#end) : undefined) ?? Date.parse(this.#textOfElement());
   }
 
-  #readKey(object: Mutable<ListedObject>): void {
-    let isPlain = this.#pieces === undefined;
-    let maybeEncoded = !isPlain;
+  #readKey(): void {
+    let [isAscii, isPlain] = [true, this.#pieces === undefined];
+    if (!isPlain) this.#maybeEncoded = true;
     for (let at = this.#start; at < this.#end; at++) {
       const byte = this.#xml[at] ?? 0;
-      if (byte === percent || byte === plus) maybeEncoded = true;
-      else if (byte === ampersand || byte >= firstNonAscii) isPlain = false;
+      if (byte === percent || byte === plus) this.#maybeEncoded = true;
+      else if (byte === ampersand) isPlain = false;
+      else if (byte >= firstNonAscii) isAscii = false;
     }
-    object.key = isPlain ? this.#slice(this.#start, this.#end, true) : this.#textOfElement();
-    if (maybeEncoded) this.#maybeEncoded.push(object);
+    if (isPlain) this.#columns.keys.push(this.#xml, this.#start, this.#end, isAscii);
+    else this.#columns.keys.pushText(this.#textOfElement());
   }
 
-  #etag(): string {
+  #readEtag(): void {
     const start = this.#start + this.#quoteAt(this.#start);
     const end = this.#end - this.#quoteBefore(this.#end);
     let isPlain = this.#pieces === undefined;
@@ -165,7 +177,8 @@ class PageReader implements XmlHandler {
       const byte = this.#xml[at] ?? 0;
       if (byte === ampersand || byte === quotationMark || byte >= firstNonAscii) isPlain = false;
     }
-    return isPlain ? this.#slice(start, Math.max(start, end), true) : this.#textOfElement().replaceAll('"', "");
+    if (isPlain) this.#columns.etags.push(this.#xml, start, Math.max(start, end), true);
+    else this.#columns.etags.pushText(this.#textOfElement().replaceAll('"', ""));
   }
 
   /** So many bytes are a quotation mark there, in whichever of the ways servers write it. */
@@ -185,13 +198,4 @@ const quotes = ["&quot;", "&#34;", '"'];
 function startsWith(bytes: Uint8Array, start: number, text: string): boolean {
   for (let at = 0; at < text.length; at++) if (bytes[start + at] !== text.charCodeAt(at)) return false;
   return true;
-}
-
-/** AWS and MinIO write a space as `+`, RGW and Swift as `%20`; all write a plus as `%2B`. */
-export function decodeName(name: string): string {
-  try {
-    return decodeURIComponent(name.includes("+") ? name.replaceAll("+", " ") : name);
-  } catch {
-    return name;
-  }
 }

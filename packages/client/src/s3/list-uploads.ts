@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponse } from "../http.ts";
 import { readDocument } from "./errors.ts";
-import { decodeName } from "./list-page.ts";
+import { decodeName } from "./encoded-names.ts";
 import type { Upload } from "./multipart.ts";
 import { bucketUrl, objectUrl } from "./urls.ts";
 import { childrenOf, childText } from "../xml.ts";

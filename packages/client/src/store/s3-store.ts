@@ -1,7 +1,8 @@
 import type { Scratch } from "../body.ts";
 import { discard, type HttpResponse } from "../http.ts";
+import { Columns, type ListedObject } from "../object-page.ts";
 import { readDone, S3Error } from "../s3/errors.ts";
-import { type ListPage, listObjectsRequest, readListPage } from "../s3/list-objects.ts";
+import { type ListObjectsOptions, type ListPage, listObjectsRequest, readListPage } from "../s3/list-objects.ts";
 import { deleteObjectRequest, getObjectRequest, headObjectRequest, readObjectHead } from "../s3/objects.ts";
 import { checkedGet, infoOf, type Opened } from "./checked-get.ts";
 import { StoreError } from "./error.ts";
@@ -15,7 +16,8 @@ import { putInParts } from "./put-in-parts.ts";
 import { s3Extras } from "./s3-extras.ts";
 import { putChecked } from "./s3-put.ts";
 import { s3Multipart } from "./s3-multipart.ts";
-import type { GetOptions, ListedObject, ListOptions, ObjectInfo, PrefixInfo, Store } from "./store.ts";
+import { sideBySide } from "./side-by-side.ts";
+import type { GetOptions, ObjectInfo, PrefixInfo, Store } from "./store.ts";
 
 /** A bucket over S3. */
 export function s3Store(client: S3Client, bucket: string): Store {
@@ -31,16 +33,19 @@ export function s3Store(client: S3Client, bucket: string): Store {
     return await client.send(getObjectRequest(place, { range, ifMatch, borrows }), readOpened, { place, signal });
   }
 
-  async function* listPages({ prefix, delimiter, after, signal }: ListOptions = {}): AsyncGenerator<ListPage> {
-    const scratch: Scratch = { bytes: new Uint8Array(0) };
-    const read = async (response: HttpResponse): Promise<ListPage> => await readListPage(response, scratch);
-    let continuationToken: string | undefined;
-    do {
-      const request = listObjectsRequest(endpoint, bucket, { prefix, delimiter, startAfter: after, continuationToken });
-      const page = await client.send(request, read, { place: { bucket }, signal });
-      yield page;
-      continuationToken = page.continuationToken;
-    } while (continuationToken !== undefined);
+  /** Memory that nobody uses at the moment: for answers, and for what was in them. */
+  const [scratches, columns]: [Scratch[], Columns[]] = [[], []];
+
+  async function listPage(
+    options: ListObjectsOptions,
+    signal: AbortSignal | undefined,
+    into: Columns,
+  ): Promise<ListPage> {
+    const scratch = scratches.pop() ?? { bytes: new Uint8Array(0) };
+    const read = async (response: HttpResponse): Promise<ListPage> => await readListPage(response, scratch, into);
+    const page = await client.send(listObjectsRequest(endpoint, bucket, options), read, { place: { bucket }, signal });
+    scratches.push(scratch);
+    return page;
   }
 
   const store: Store & Required<Pick<Store, "multipart">> = {
@@ -51,15 +56,25 @@ export function s3Store(client: S3Client, bucket: string): Store {
       },
     },
 
-    async *list(options): AsyncGenerator<ObjectInfo | PrefixInfo> {
-      for await (const { objects, prefixes } of listPages(options))
-        yield* merge(objects.map(listedInfo), prefixes.map(prefixInfo), (object, { prefix }) =>
+    async *list({ prefix, delimiter, after, signal } = {}): AsyncGenerator<ObjectInfo | PrefixInfo> {
+      let continuationToken: string | undefined;
+      do {
+        const options = { prefix, delimiter, startAfter: after, continuationToken };
+        const page = await listPage(options, signal, new Columns());
+        yield* merge([...page.objects].map(listedInfo), page.prefixes.map(prefixInfo), (object, { prefix }) =>
           compareUtf8(object.key, prefix),
         );
+        continuationToken = page.continuationToken;
+      } while (continuationToken !== undefined);
     },
 
-    async *pages(options) {
-      for await (const { objects } of listPages(options)) yield objects;
+    async *pages(options = {}) {
+      const { prefix } = options;
+      yield* sideBySide(async ({ after, next, signal }) => {
+        const into = columns.pop() ?? new Columns();
+        const page = await listPage({ prefix, startAfter: after, continuationToken: next }, signal, into);
+        return { objects: page.objects, next: page.continuationToken, release: () => void columns.push(into) };
+      }, options);
     },
 
     async stat(key, options = {}) {

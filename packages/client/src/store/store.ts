@@ -1,5 +1,6 @@
 import type { Checksum } from "../crypto.ts";
 import type { RequestBody } from "../http.ts";
+import type { ObjectPage } from "../object-page.ts";
 import type { StoreError } from "./error.ts";
 import type { CopySource, Multipart } from "./multipart.ts";
 
@@ -16,16 +17,6 @@ export interface ObjectInfo {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** An object as a page of a long listing shows it. */
-export interface ListedObject {
-  readonly key: string;
-  readonly bytes: number;
-  /** As in {@link ObjectInfo}. */
-  readonly etag: string;
-  /** Since 1970. */
-  readonly modifiedMs: number;
-}
-
 /** A group of keys up to and including the delimiter. */
 export interface PrefixInfo {
   readonly kind: "prefix";
@@ -39,6 +30,11 @@ export interface ListOptions {
   /** Only keys that sort (by UTF-8 bytes) after this one. */
   readonly after?: string;
   readonly signal?: AbortSignal;
+}
+
+export interface PageOptions extends Omit<ListOptions, "delimiter"> {
+  /** How many requests may be under way, asked before each; never more than 8, which is the default. */
+  readonly atOnce?: () => number;
 }
 
 export interface GetOptions {
@@ -114,8 +110,11 @@ export interface Store {
   putStream(key: string, body: AsyncIterable<Uint8Array>, options?: PutStreamOptions): Promise<ObjectInfo>;
   /** Removing what is not there is no error. */
   remove(key: string, options?: { signal?: AbortSignal }): Promise<void>;
-  /** As `list` without a delimiter, a page at a time: several times cheaper for very many keys. */
-  pages?(options?: Omit<ListOptions, "delimiter">): AsyncIterable<readonly ListedObject[]>;
+  /**
+   * As `list` without a delimiter, a page at a time, with several requests at once: many times faster for very many keys.
+   * One page takes one request. A page is not looked at any more once the next one is asked for.
+   */
+  pages?(options?: PageOptions): AsyncIterable<ObjectPage>;
   /** Removes up to 1,000 keys in one request. Resolves to those that are still there, and why. */
   removeMany?(keys: readonly string[], options?: { signal?: AbortSignal }): Promise<readonly NotRemoved[]>;
   /**

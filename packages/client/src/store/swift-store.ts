@@ -1,6 +1,15 @@
 import { hex } from "../crypto.ts";
-import type { HttpResponse } from "../http.ts";
-import { headContainerRequest, type Listed, listObjectsRequest, readObjects } from "../swift/containers.ts";
+import type { HttpRequest, HttpResponse } from "../http.ts";
+import { ObjectPage } from "../object-page.ts";
+import type { SwiftAccess } from "../swift/account.ts";
+import {
+  headContainerRequest,
+  type Listed,
+  type ListObjectsOptions,
+  listObjectsRequest,
+  readObjects,
+  type RowPage,
+} from "../swift/containers.ts";
 import { copyObjectRequest } from "../swift/copy-object.ts";
 import { readDone } from "../swift/errors.ts";
 import {
@@ -20,7 +29,8 @@ import type { CopySource } from "./multipart.ts";
 import { putInParts } from "./put-in-parts.ts";
 import { checkKey } from "./names.ts";
 import { asStreamed, partBytesName } from "./part-bytes.ts";
-import type { GetOptions, ListOptions, ObjectInfo, PrefixInfo, PutOptions, Store } from "./store.ts";
+import { sideBySide } from "./side-by-side.ts";
+import type { GetOptions, ObjectInfo, PrefixInfo, PutOptions, Store } from "./store.ts";
 import type { SwiftClient } from "./swift-client.ts";
 import { isVague404 } from "./swift-errors.ts";
 import { swiftSegments } from "./swift-segments.ts";
@@ -75,29 +85,31 @@ export function swiftStore(client: SwiftClient, container: string): Store {
     return await orLeave(body, store.putStream(to, body, options));
   }
 
-  async function* listPages({ prefix, delimiter, after, signal }: ListOptions = {}): AsyncGenerator<readonly Listed[]> {
-    let marker = after;
-    do {
-      const options = { prefix, delimiter, marker };
-      const page = await client.send((access) => listObjectsRequest(access, container, options), readObjects, {
-        place: whole,
-        signal,
-      });
-      yield page.objects;
-      marker = page.marker;
-    } while (marker !== undefined);
+  async function listPage(options: ListObjectsOptions, signal: AbortSignal | undefined): Promise<RowPage> {
+    const request = (access: SwiftAccess): HttpRequest => listObjectsRequest(access, container, options);
+    return await client.send(request, readObjects, { place: whole, signal });
   }
 
   const store: Store = {
     features: { maxPutBytes: maxObjectBytes, putIfAbsent: false },
     ...(segments === undefined ? {} : { multipart: segments }),
 
-    async *list(options): AsyncGenerator<ObjectInfo | PrefixInfo> {
-      for await (const page of listPages(options)) yield* page.map(listedInfo);
+    async *list({ prefix, delimiter, after, signal } = {}): AsyncGenerator<ObjectInfo | PrefixInfo> {
+      let marker = after;
+      do {
+        const page = await listPage({ prefix, delimiter, marker }, signal);
+        yield* page.objects.map(listedInfo);
+        marker = page.marker;
+      } while (marker !== undefined);
     },
 
-    async *pages(options) {
-      for await (const page of listPages(options)) yield page.filter((listed) => listed.kind === "object");
+    async *pages(options = {}) {
+      const { prefix } = options;
+      yield* sideBySide(async ({ after, next, until, signal }) => {
+        const { objects, marker } = await listPage({ prefix, marker: next ?? after, lastName: until }, signal);
+        const kept = objects.filter((listed) => listed.kind === "object");
+        return { objects: ObjectPage.of(kept), next: marker, upTo: until };
+      }, options);
     },
 
     async stat(key, { signal } = {}) {

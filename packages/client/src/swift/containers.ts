@@ -20,6 +20,8 @@ export interface ListObjectsOptions {
   readonly delimiter?: string | undefined;
   /** Only names that sort after it. */
   readonly marker?: string | undefined;
+  /** Names that sort after it are not needed; some may come. */
+  readonly lastName?: string | undefined;
 }
 
 /** PUT of a container that is one's own already answers 202. */
@@ -42,18 +44,20 @@ export function listObjectsRequest(access: SwiftAccess, container: string, optio
     prefix: options.prefix || undefined,
     delimiter: options.delimiter || undefined,
     marker: options.marker || undefined,
+    // It is told the first name that is not wanted.
+    end_marker: options.lastName === undefined ? undefined : `${options.lastName}0`,
   });
   return { method: "GET", url, headers: { "x-auth-token": access.token } };
 }
 
-export interface ObjectPage {
+export interface RowPage {
   /** In UTF-8 order of the name. */
   readonly objects: readonly Listed[];
   /** For the next page; absent on the last. */
   readonly marker?: string | undefined;
 }
 
-export async function readObjects(response: HttpResponse): Promise<ObjectPage> {
+export async function readObjects(response: HttpResponse): Promise<RowPage> {
   const objects = (await readRows(response)).map((row): Listed => {
     const subdir = textIn(row, "subdir");
     if (subdir !== undefined) return { kind: "subdir", key: subdir };

@@ -1,4 +1,5 @@
-import type { ListedObject, ObjectInfo, PrefixInfo, Store } from "../store/store.ts";
+import { type ListedObject, ObjectPage } from "../object-page.ts";
+import type { ObjectInfo, PrefixInfo, Store } from "../store/store.ts";
 import { everything, type Filter } from "./filter.ts";
 import type { Entry, Pages } from "./entry.ts";
 import type { Folder, ListingProblem } from "./folder.ts";
@@ -31,6 +32,8 @@ export interface ListSideOptions {
   /** Leaves out empty objects whose names end in a slash, which some tools make in place of folders. */
   readonly withoutMarkers: boolean;
   readonly signal?: AbortSignal | undefined;
+  /** How many requests for a store's listing may be under way at the moment. Default: as many as the store likes. */
+  readonly atOnce?: (() => number) | undefined;
   /** Goes on behind the last key when a page cannot be had. Default: the listing fails. */
   readonly perseverance?: Perseverance | undefined;
 }
@@ -48,14 +51,15 @@ export async function* listSide(side: Side, options: ListSideOptions): Pages {
   }
 }
 
-async function* storePages(side: StoreSide, { withoutMarkers, signal, perseverance }: ListSideOptions): Pages {
+async function* storePages(side: StoreSide, options: ListSideOptions): Pages {
+  const { withoutMarkers, perseverance } = options;
   let after: string | undefined;
   for (let failures = 0; ;) {
     try {
-      for await (const page of rawPages(side, after, signal)) {
+      for await (const page of rawPages(side, after, options)) {
         failures = 0;
+        after = page.keyAt(page.count - 1);
         yield entriesOf(page, side.prefix, withoutMarkers);
-        after = page.at(-1)?.key ?? after;
       }
       return;
     } catch (error) {
@@ -68,34 +72,38 @@ async function* storePages(side: StoreSide, { withoutMarkers, signal, perseveran
 function rawPages(
   { store, prefix }: StoreSide,
   after: string | undefined,
-  signal: AbortSignal | undefined,
-): AsyncIterable<readonly ListedObject[]> {
+  { signal, atOnce }: ListSideOptions,
+): AsyncIterable<ObjectPage> {
   const options = {
     prefix,
     ...(after === undefined ? {} : { after }),
     ...(signal === undefined ? {} : { signal }),
+    ...(atOnce === undefined ? {} : { atOnce }),
   };
   return store.pages?.(options) ?? pagesOf(store.list(options));
 }
 
-/** What was listed is taken as it is where it can be: this is done for each of a million keys. */
-function entriesOf(page: readonly ListedObject[], prefix: string, withoutMarkers: boolean): readonly Entry[] {
-  const isKept = ({ key, bytes }: ListedObject): boolean =>
-    bytes > 0 || (key.length > prefix.length && !key.endsWith("/"));
-  const kept = !withoutMarkers || page.every(isKept) ? page : page.filter(isKept);
-  if (prefix === "") return kept;
-  return kept.map(({ key, bytes, etag, modifiedMs }) => ({ key: key.slice(prefix.length), bytes, modifiedMs, etag }));
+function entriesOf(page: ObjectPage, prefix: string, withoutMarkers: boolean): readonly Entry[] {
+  const leavesOut = new TextEncoder().encode(prefix).byteLength;
+  const entries: Entry[] = [];
+  for (let at = 0; at < page.count; at++) {
+    const entry = page.at(at, leavesOut);
+    if (!withoutMarkers || entry.bytes > 0 || !isMarker(entry)) entries.push(entry);
+  }
+  return entries;
 }
 
-async function* pagesOf(items: AsyncIterable<ObjectInfo | PrefixInfo>): AsyncGenerator<readonly ListedObject[]> {
+const isMarker = ({ key }: Entry): boolean => key === "" || key.endsWith("/");
+
+async function* pagesOf(items: AsyncIterable<ObjectInfo | PrefixInfo>): AsyncGenerator<ObjectPage> {
   let page: ListedObject[] = [];
   for await (const item of items) {
     if (item.kind === "prefix") continue;
     const { key, bytes, etag, modifiedAt } = item;
     page.push({ key, bytes, etag, modifiedMs: modifiedAt.getTime() });
     if (page.length < 1000) continue;
-    yield page;
+    yield ObjectPage.of(page);
     page = [];
   }
-  yield page;
+  if (page.length > 0) yield ObjectPage.of(page);
 }

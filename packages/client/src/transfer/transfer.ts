@@ -31,6 +31,8 @@ export interface TransferOptions {
   readonly keys?: AsyncIterable<string> | undefined;
   readonly work: Work;
   readonly onEvent: (event: TransferEvent) => void;
+  /** Awaited before more is planned: events should not pile up where nobody reads them. */
+  readonly untilTold?: () => Promise<void>;
   /** Told what is going to be copied, as the plan grows. */
   readonly onPlanned?: (objects: number, bytes: number) => void;
   /** See {@link Perseverance.onLongWait}. */
@@ -129,7 +131,14 @@ class Run {
     };
     const withoutMarkers = this.#direction !== "across";
     const perseverance = this.#perseverance;
-    return listSide(side, { filter, onProblem, withoutMarkers, signal: work.signal, perseverance });
+    return listSide(side, {
+      filter,
+      onProblem,
+      withoutMarkers,
+      signal: work.signal,
+      perseverance,
+      atOnce: () => work.gate.limit,
+    });
   }
 
   /** Runs the actions as the gate lets them, and waits for all. */
@@ -138,6 +147,7 @@ class Run {
     const running = new Set<Promise<void>>();
     try {
       for await (const { actions, same } of batches) {
+        await this.#options.untilTold?.();
         this.tally.same(same);
         if (same > 0 || actions.some(({ kind }) => kind !== "remove")) this.#sourceIsEmpty = false;
         this.#options.onPlanned?.(...sizeOf(actions));
@@ -234,6 +244,7 @@ class Run {
   async #removeAll(groups: AsyncIterable<readonly Entry[]>): Promise<void> {
     const { destination, dryRun, work } = this.#options;
     for await (const group of groups) {
+      await this.#options.untilTold?.();
       if (this.tally.isStopped) return;
       if (dryRun) {
         for (const { key, bytes } of group) this.tally.removed("would-remove", key, bytes);

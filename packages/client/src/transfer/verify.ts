@@ -30,6 +30,8 @@ export interface VerifyOptions {
   readonly crypto: Crypto;
   readonly gate: Gate;
   readonly onDifference: (difference: Difference) => void;
+  /** Awaited before more is compared: differences should not pile up where nobody reads them. */
+  readonly untilTold?: () => Promise<void>;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -50,7 +52,7 @@ export async function verify(options: VerifyOptions): Promise<VerifySummary> {
   const { source, destination, filter, gate, signal } = options;
   const withoutMarkers = source.kind === "folder" || destination.kind === "folder";
   const [left, right] = [source, destination].map((side) =>
-    listSide(side, { filter, onProblem, withoutMarkers, signal }),
+    listSide(side, { filter, onProblem, withoutMarkers, signal, atOnce: () => gate.limit }),
   );
   const running = new Set<Promise<void>>();
 
@@ -68,6 +70,7 @@ export async function verify(options: VerifyOptions): Promise<VerifySummary> {
   if (left === undefined || right === undefined) return counts;
   try {
     for await (const batch of pairs(left, right)) {
+      await options.untilTold?.();
       for (const { key, source: from, destination: to } of batch) {
         if (to === undefined) tell({ kind: "missing", key });
         else if (from === undefined) tell({ kind: "surplus", key });
