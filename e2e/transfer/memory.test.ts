@@ -1,4 +1,5 @@
-import { mkdir, readFile, stat, truncate, writeFile } from "node:fs/promises";
+import { closeSync, existsSync, openSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Fault, FaultEvent } from "@fedbucket/sandbox";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -92,3 +93,21 @@ test("a file of 1 GiB takes less than 120 MiB on its way up, and on its way down
   expect(up.peakMiB).toBeLessThan(120);
   expect(down.peakMiB).toBeLessThan(120);
 });
+
+/** Many empty files in one folder. In memory where there is such a folder: a disk would take minutes. */
+async function flatFolder(files: number): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await mkdtemp(join(existsSync("/dev/shm") ? "/dev/shm" : me.home, "fedbucket-flat-"));
+  for (let n = 0; n < files; n++) closeSync(openSync(join(path, `chunk-${String(n).padStart(7, "0")}.nc`), "w"));
+  return { path, [Symbol.asyncDispose]: async () => await rm(path, { recursive: true }) };
+}
+
+test("a folder of 300,000 files takes hardly more memory than one of 10,000", async () => {
+  await using few = await flatFolder(10_000);
+  await using lots = await flatFolder(300_000);
+  const atFew = await measured(`sync --dry-run ${few.path} s3://many-1`);
+  const atLots = await measured(`sync --dry-run ${lots.path} s3://many-1`);
+  expect(lineCount(atLots.stdout)).toBe(300_000);
+  expect(atLots.stdout.slice(-30)).toContain("chunk-0299999.nc\n");
+  expect(atLots.peakMiB).toBeLessThan(120);
+  expect(atLots.peakMiB).toBeLessThan(atFew.peakMiB + 30);
+}, 300_000);

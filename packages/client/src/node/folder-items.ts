@@ -1,9 +1,11 @@
-import { type Dirent, type Stats, readdir, realpath, stat } from "node:fs";
+import { type Dirent, opendirSync, type Stats, realpath, stat } from "node:fs";
+import { opendir } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { promisify } from "node:util";
-import { compareUtf8 } from "../store/order.ts";
 import type { ListingProblem } from "../transfer/folder.ts";
-import { isContinued, partOf } from "./file-names.ts";
+import { hasCaseTwin, isContinued, partOf } from "./file-names.ts";
+import type { Pace } from "./pace.ts";
+import { SortedItems } from "./sorted-items.ts";
 import { temporaryPrefix } from "./write-file.ts";
 
 const [realPath, status] = [promisify(realpath), promisify(stat)];
@@ -28,36 +30,74 @@ export interface Place {
 
 export type Report = (problem: ListingProblem) => void;
 
-/** What is in a folder, by the UTF-8 bytes of the keys. Links are followed; one that leads back to where it is, is not. */
-export async function itemsIn(place: Place, report: Report): Promise<Item[]> {
-  const items = await read(place, "", report);
-  // The slash takes part in the order: `a.txt` comes before `a/b`.
-  return items.sort((a, b) => compareUtf8(a.part, b.part));
+export interface Opening {
+  readonly report: Report;
+  /** Told of a name that shows that the disk takes some names for one. */
+  readonly onCaseTwin: () => void;
+  readonly pace: Pace;
 }
 
-async function read(place: Place, before: string, report: Report): Promise<Item[]> {
-  const entries = await new Promise<Dirent[]>((resolve, reject) =>
-    readdir(place.path, { withFileTypes: true }, (error, found) => (error === null ? resolve(found) : reject(error))),
-  );
-  const items: Item[] = [];
-  for (const entry of entries) {
-    const { name } = entry;
-    if (name.startsWith(temporaryPrefix)) continue;
-    const path = place.path + sep + name;
-    if (name.includes("\ufffd") && !(await status(path).catch(() => undefined))) {
-      report(problem(place, name, "its name is not valid UTF-8, so no object can have it"));
-    } else if (entry.isFile()) {
-      items.push({ part: before + partOf(name), path, isFolder: false, links: place.links });
-    } else if (entry.isDirectory()) {
-      const below = { ...place, path };
-      if (isContinued(name)) items.push(...(await read(below, before + partOf(name), report)));
-      else items.push({ part: `${before}${partOf(name)}/`, path, isFolder: true, links: place.links });
-    } else if (entry.isSymbolicLink()) {
-      const item = await follow(place, before, name, report);
-      if (item !== undefined) items.push(item);
-    } else report(problem(place, name, "it is no file: a socket, pipe or device", true));
+/** What is in a folder, by the UTF-8 bytes of the keys. Links are followed; one that leads back to where it is, is not. */
+export async function itemsIn(place: Place, opening: Opening): Promise<SortedItems<Item>> {
+  const plain = (part: string): Item => {
+    const isFolder = part.endsWith("/");
+    const path = place.path + sep + (isFolder ? part.slice(0, -1) : part);
+    return { part, path, isFolder, links: place.links };
+  };
+  const items = new SortedItems(plain);
+  await read(place, "", items, opening);
+  return items.sort();
+}
+
+async function read(place: Place, before: string, items: SortedItems<Item>, opening: Opening): Promise<void> {
+  const { report, onCaseTwin, pace } = opening;
+  for await (const entries of entriesIn(place.path, pace)) {
+    for (const entry of entries) {
+      const { name } = entry;
+      if (name.startsWith(temporaryPrefix)) continue;
+      if (hasCaseTwin(name)) onCaseTwin();
+      const path = place.path + sep + name;
+      const part = before + partOf(name);
+      // The slash takes part in the order: `a.txt` comes before `a/b`.
+      if (name.includes("\ufffd") && !(await status(path).catch(() => undefined))) {
+        report(problem(place, name, "its name is not valid UTF-8, so no object can have it"));
+      } else if (entry.isFile()) {
+        if (part === name && name.isWellFormed()) items.addName(name);
+        else items.add({ part, path, isFolder: false, links: place.links });
+      } else if (entry.isDirectory()) {
+        if (isContinued(name)) await read({ ...place, path }, part, items, opening);
+        else if (part === name && name.isWellFormed()) items.addName(`${name}/`);
+        else items.add({ part: `${part}/`, path, isFolder: true, links: place.links });
+      } else if (entry.isSymbolicLink()) {
+        const item = await follow(place, before, name, report);
+        if (item !== undefined) items.add(item);
+      } else report(problem(place, name, "it is no file: a socket, pipe or device", true));
+    }
   }
-  return items;
+}
+
+/** Entries that are read together. */
+const entriesAtOnce = 1000;
+
+/** Some at a time: all of a large folder at once would take hundreds of bytes for each. */
+async function* entriesIn(path: string, pace: Pace): AsyncGenerator<readonly Dirent[]> {
+  const options = { bufferSize: entriesAtOnce };
+  const folder = pace.isFast ? pace.timed(() => opendirSync(path, options)) : await opendir(path, options);
+  try {
+    for (let isWhole = false; !isWhole;) {
+      const entries: Dirent[] = [];
+      while (entries.length < entriesAtOnce && !isWhole) {
+        const entry = pace.isFast ? folder.readSync() : await folder.read();
+        if (entry === null) isWhole = true;
+        else entries.push(entry);
+      }
+      if (entries.length > 0) yield entries;
+      // Others have their turn.
+      if (!isWhole) await new Promise((resolve) => setImmediate(resolve));
+    }
+  } finally {
+    folder.closeSync();
+  }
 }
 
 async function follow(place: Place, before: string, name: string, report: Report): Promise<Item | undefined> {

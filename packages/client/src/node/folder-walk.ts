@@ -2,8 +2,8 @@ import { type Stats, stat, statSync } from "node:fs";
 import type { Entry, Pages } from "../transfer/entry.ts";
 import type { FolderListing } from "../transfer/folder.ts";
 import type { Pace } from "./pace.ts";
-import { hasCaseTwin } from "./file-names.ts";
-import { codeOf, type Item, itemsIn, type Place, type Report } from "./folder-items.ts";
+import { codeOf, type Item, itemsIn, type Opening, type Place, type Report } from "./folder-items.ts";
+import type { SortedItems } from "./sorted-items.ts";
 
 /** Entries that are handed on together. */
 const pageEntries = 1000;
@@ -14,9 +14,10 @@ const foldersAhead = 16;
 
 interface Frame {
   readonly place: Place;
-  readonly items: readonly Item[];
-  readonly folders: Map<number, Promise<Frame | undefined>>;
-  at: number;
+  readonly items: SortedItems<Item>;
+  /** The next items, in order. */
+  readonly next: Item[];
+  readonly folders: Map<Item, Promise<Frame | undefined>>;
   files?: Promise<readonly Entry[]>;
 }
 
@@ -32,28 +33,24 @@ export async function* walk(
   pace: Pace,
   onCaseTwin: () => void,
 ): Pages {
-  const open = async (place: Place): Promise<Frame | undefined> => {
-    const frame = await openFrame(place, onProblem, pace);
-    if (frame?.items.some(({ path }) => hasCaseTwin(path)) === true) onCaseTwin();
-    return frame;
-  };
+  const open = (place: Place): Promise<Frame | undefined> => openFrame(place, { report: onProblem, onCaseTwin, pace });
   const first = await open({ path: root, key: "", links: [] });
   const stack = first === undefined ? [] : [first];
   let page: Entry[] = [];
   for (let frame = stack.at(-1); frame !== undefined; frame = stack.at(-1)) {
     signal?.throwIfAborted();
     readAhead(frame, open, enters);
-    const item = frame.items[frame.at];
-    if (item === undefined) stack.pop();
-    else if (item.isFolder) {
-      const below = await frame.folders.get(frame.at);
-      frame.folders.delete(frame.at++);
-      if (below !== undefined) stack.push(below);
-    } else {
+    const [item] = frame.next;
+    if (frame.files !== undefined || item?.isFolder === false) {
       const files = await (frame.files ?? entriesOf(frame, onProblem, pace));
       delete frame.files;
       for (const file of files) page.push(file);
-      frame.at = endOfFiles(frame);
+    } else if (item === undefined) stack.pop();
+    else {
+      const below = await frame.folders.get(item);
+      frame.folders.delete(item);
+      frame.next.shift();
+      if (below !== undefined) stack.push(below);
     }
     if (page.length < pageEntries) continue;
     yield page;
@@ -62,10 +59,12 @@ export async function* walk(
   if (page.length > 0) yield page;
 }
 
-async function openFrame(place: Place, report: Report, pace: Pace): Promise<Frame | undefined> {
+async function openFrame(place: Place, opening: Opening): Promise<Frame | undefined> {
+  const { report, pace } = opening;
   try {
-    const frame: Frame = { place, items: await itemsIn(place, report), folders: new Map(), at: 0 };
-    if (frame.items[0]?.isFolder === false) frame.files = entriesOf(frame, report, pace);
+    const frame: Frame = { place, items: await itemsIn(place, opening), next: [], folders: new Map() };
+    lookAhead(frame, 1);
+    if (frame.next[0]?.isFolder === false) frame.files = entriesOf(frame, report, pace);
     return frame;
   } catch (error) {
     // One below was removed since its name was read.
@@ -75,30 +74,40 @@ async function openFrame(place: Place, report: Report, pace: Pace): Promise<Fram
   }
 }
 
+/** Has so many of the next items, if there are as many. */
+function lookAhead({ items, next }: Frame, count: number): void {
+  while (next.length < count) {
+    const item = items.next();
+    if (item === undefined) return;
+    next.push(item);
+  }
+}
+
 function readAhead(
   frame: Frame,
   open: (place: Place) => Promise<Frame | undefined>,
   enters: FolderListing["enters"],
 ): void {
-  const { place, items, folders } = frame;
-  for (let at = frame.at; at < items.length && folders.size < foldersAhead && at < frame.at + foldersAhead; at++) {
-    const item = items[at];
-    if (item?.isFolder !== true || folders.has(at)) continue;
+  lookAhead(frame, foldersAhead);
+  const { place, next, folders } = frame;
+  for (let at = 0; at < next.length && at < foldersAhead && folders.size < foldersAhead; at++) {
+    const item = next[at];
+    if (item?.isFolder !== true || folders.has(item)) continue;
     const key = place.key + item.part;
     const isEntered = enters === undefined || enters(key);
-    folders.set(at, isEntered ? open({ path: item.path, key, links: item.links }) : Promise.resolve(undefined));
+    folders.set(item, isEntered ? open({ path: item.path, key, links: item.links }) : Promise.resolve(undefined));
   }
 }
 
-/** Where the files that begin here end: at a folder, or when there are enough to ask for. */
-function endOfFiles({ items, at }: Frame): number {
-  let end = at;
-  while (end < items.length && end < at + askedAtOnce && items[end]?.isFolder === false) end++;
-  return end;
+/** The files that come next, up to a folder, as many as are asked for at once. */
+function takeFiles(frame: Frame): readonly Item[] {
+  lookAhead(frame, askedAtOnce);
+  const end = frame.next.findIndex(({ isFolder }) => isFolder);
+  return frame.next.splice(0, Math.min(askedAtOnce, end < 0 ? frame.next.length : end));
 }
 
 async function entriesOf(frame: Frame, report: Report, pace: Pace): Promise<readonly Entry[]> {
-  const files = frame.items.slice(frame.at, endOfFiles(frame));
+  const files = takeFiles(frame);
   if (pace.isFast)
     return files
       .map((item) => pace.timed(() => entryAtOnce(frame.place.key + item.part, item, report)))
