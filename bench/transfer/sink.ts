@@ -76,23 +76,26 @@ function handle(socket: Socket, request: Request): void | Promise<void> {
     const etag = `${all.digest("hex")}-${parts.length}`;
     stored.set(path, etag);
     for (const [name] of parts) stored.delete(name);
+    const name = `<Bucket>${bucket}</Bucket><Key>${key}</Key>`; // mc takes an answer without them for a failure
     return answer(
       socket,
       200,
       xml,
-      `<CompleteMultipartUploadResult><ETag>"${etag}"</ETag></CompleteMultipartUploadResult>`,
+      `<CompleteMultipartUploadResult>${name}<ETag>"${etag}"</ETag></CompleteMultipartUploadResult>`,
     );
   }
+  if (method === "DELETE") return answer(socket, 204, {});
   if (method === "PUT") {
     const md5 = headers.get("content-md5");
     const etag = md5 === undefined ? (headers.get("x-md5") ?? "") : Buffer.from(md5, "base64").toString("hex");
     const part = query.get("partNumber");
+    const bytes = Number(headers.get("x-amz-decoded-content-length") ?? headers.get("content-length") ?? 0);
     if (part !== null) {
       stored.set(`${path}#${part.padStart(5, "0")}`, etag);
-      partLengths.set(path, (partLengths.get(path) ?? 0) + Number(headers.get("content-length") ?? 0));
+      partLengths.set(path, (partLengths.get(path) ?? 0) + bytes);
     } else {
       stored.set(path, etag);
-      lengths.set(path, Number(headers.get("x-amz-decoded-content-length") ?? headers.get("content-length") ?? 0));
+      lengths.set(path, bytes);
     }
     return answer(socket, 200, { ETag: `"${etag}"`, ...checksum(headers.get("x-amz-checksum-crc32")) });
   }
@@ -152,8 +155,18 @@ async function object(socket: Socket, { method, headers: asked }: Request, bytes
     const offset = at % block.length;
     const piece = block.subarray(offset, Math.min(block.length, offset + end - at + 1));
     at += piece.length;
-    if (!socket.write(piece)) await new Promise((resolve) => socket.once("drain", resolve).once("close", resolve));
+    if (!socket.write(piece)) await drained(socket);
   }
+}
+
+async function drained(socket: Socket): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      socket.off("drain", done).off("close", done);
+      resolve();
+    };
+    socket.on("drain", done).on("close", done);
+  });
 }
 
 function serve(socket: Socket): void {
