@@ -4,7 +4,7 @@ import { type ContractOptions, storeContract } from "../test/store-contract.ts";
 import type { Cloud } from "./clouds.ts";
 import { traveller } from "./traveller.ts";
 
-/** Parts of S3 have 16 MiB; Swift holds 8 MiB of a stream. */
+/** In parts; Swift holds 8 MiB of a stream. */
 const largeBytes = 40_000_000;
 
 /**

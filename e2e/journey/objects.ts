@@ -5,7 +5,7 @@ import { bodyOf, collect, manyBytes, md5, readAll, readText } from "./bytes.ts";
 import { awkwardNames } from "./names.ts";
 import type { Place } from "./traveller.ts";
 
-/** More than two parts of 16 MiB. */
+/** In parts, by either protocol. */
 const largeBytes = 40 * 1024 ** 2;
 
 /** What becomes of awkward names on a server of its own mind: the name it gives them, or null where it refuses them. */

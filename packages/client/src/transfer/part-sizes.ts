@@ -5,9 +5,13 @@ const mebibyte = 1024 ** 2;
 /** Objects above this are sent and fetched in parts. */
 export const largestWhole: number = 32 * mebibyte;
 
-/** Parts of an object of known size: 16 MiB, doubled until so many hold it. S3 takes 10,000: up to 1 GiB, for 5 TiB and more. */
+/**
+ * Parts of an object of known size: a sixteenth of it in whole MiB, so that as many connections share a line on which each
+ * is slow; 5 MiB at least, as S3 wants them, and 16 MiB at most, doubled until so many hold it. S3 takes 10,000: up to
+ * 1 GiB, for 5 TiB and more.
+ */
 export function partBytesFor(bytes: number, mostParts = 10_000): number {
-  let size = 16 * mebibyte;
+  let size = Math.min(16, Math.max(5, Math.ceil(bytes / 16 / mebibyte))) * mebibyte;
   while (size * mostParts < bytes) size *= 2;
   return size;
 }

@@ -4,7 +4,9 @@ import { partBytesFor, partsOf, possibleCuts } from "../../src/transfer/part-siz
 const [MiB, GiB, TiB] = [1024 ** 2, 1024 ** 3, 1024 ** 4];
 
 test.each([
-  [40 * MiB, 16 * MiB],
+  [40 * MiB, 5 * MiB],
+  [100 * MiB, 7 * MiB],
+  [256 * MiB, 16 * MiB],
   [150 * GiB, 16 * MiB],
   [500 * GiB, 64 * MiB],
   [5 * TiB, 1024 * MiB],
