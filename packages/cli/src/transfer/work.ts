@@ -6,6 +6,7 @@ import {
   type Gate,
   limitedBandwidth,
   persevere,
+  type TraceEntry,
   unlimited,
   usualRetries,
   type Work,
@@ -38,12 +39,15 @@ function keepHeapSmallest(): void {
   setFlagsFromString("--heap-growing-percent=50");
 }
 
-/** A gate that hears of every answer that asks for less. */
+/** A gate that hears how soon servers answer, and of every answer that asks for less. */
 export function openGate(context: Context, options: WorkOptions): { readonly gate: Gate; readonly open: OpenAccount } {
   keepHeapSmall();
   const gate = makeGate(options);
-  const onAnswer = ({ status }: { readonly status?: number | undefined }): void => {
-    if (status === 503 || status === 429) gate.busy();
+  const onAnswer = ({ status, ms, error }: Pick<TraceEntry, "status" | "ms" | "error">): void => {
+    // On a slow line, too many share it when one gets nothing through in time.
+    const isLate = error === "IDLE_TIMEOUT" || error === "CONNECT_TIMEOUT";
+    if (status === 503 || status === 429 || isLate) gate.busy();
+    else if (status !== undefined) gate.answered(ms);
   };
   return { gate, open: accountsOf(context, { ...options, onAnswer }) };
 }

@@ -5,9 +5,11 @@ export interface Gate {
   /** Whether there was room. */
   tryEnter(): boolean;
   leave(): void;
+  /** A request's answer began after so many milliseconds. Before anything came through, this tells how far the server is. */
+  answered(ms: number): void;
   /** Something came through: what the automatic limit goes by. */
   passed(bytes: number): void;
-  /** A server asked for less: HTTP 503 or 429. */
+  /** A server asked for less, by HTTP 503 or 429, or there was no answer in time. */
   busy(): void;
   readonly limit: number;
 }
@@ -15,45 +17,77 @@ export interface Gate {
 export interface GateOptions {
   /** As many at once, always. Default: automatic. */
   readonly fixed?: number | undefined;
-  /** Most at once when automatic. Default 64. */
+  /** Most at once when automatic, of small objects. Default 192. */
   readonly most?: number;
   /** In milliseconds, steadily growing. */
   readonly now: () => number;
 }
 
 const startsWith = 16;
+/** To begin with, a server so many milliseconds away is asked for as many at once: that brings about 1000 a second. */
+const mostAtStart = 128;
+/** No server is farther away than this, in milliseconds, two round trips each for the connection and TLS counted: a slow line is. */
+const farthestMs = 1000;
+/** Where one takes longer than this, in milliseconds, it is most of all the way that takes time, and more at once bring more. */
+const farMs = 30;
 /** Throughput is judged over this long. */
 const windowMs = 400;
 /** After a server was busy, the limit stays where it went for this long. */
 const restMs = 5_000;
 /** What one object costs besides its bytes, so that many small ones count as progress too. */
 const objectWorth = 65_536;
+/** What is larger holds more memory while it passes, and fills a line with fewer. */
+const smallBytes = 1024 ** 2;
+const mostLarge = 64;
+
+interface Window {
+  readonly since: number;
+  passed: number;
+  bytes: number;
+  wasFull: boolean;
+}
 
 /**
- * Grows by half while that brings at least 5 % more throughput, steps back when it brings less, halves when a server
- * is busy.
+ * Begins with 16, or with up to 128 where the first answer shows that the server is far away. There it doubles each time
+ * that so many came through, until that no longer brings 5 % more throughput. Then, and from the beginning on servers
+ * that are near, it grows by half every 400 ms while that brings more, and steps back when it brings less. It halves when a
+ * server is busy, and stays there for 5 s. Of what is larger than 1 MiB there are at most 64 at once.
  */
-export function automaticGate({ fixed, most = 64, now }: GateOptions): Gate {
+export function automaticGate({ fixed, most = 192, now }: GateOptions): Gate {
   const waiting: (() => void)[] = [];
-  let limit = fixed ?? startsWith;
+  let limit = fixed ?? Math.min(most, startsWith);
   let running = 0;
-  let window = { since: now(), worth: 0, wasFull: false };
+  let quickestMs = Infinity;
+  let isStarting = true;
+  let doubles = true;
+  let window = newWindow(false);
   let best = { rate: 0, limit };
   let restsUntil = 0;
 
+  function newWindow(wasFull: boolean): Window {
+    return { since: now(), passed: 0, bytes: 0, wasFull };
+  }
+
   function judge(): void {
+    const { since, passed, bytes, wasFull } = window;
     const at = now();
-    const elapsed = at - window.since;
-    if (elapsed < windowMs) return;
-    const rate = window.worth / elapsed;
-    const { wasFull } = window;
-    window = { since: at, worth: 0, wasFull: waiting.length > 0 };
-    if (!wasFull || at < restsUntil) return;
-    if (rate > best.rate * 1.05) {
-      best = { rate, limit };
-      limit = Math.min(most, Math.ceil(limit * 1.5));
-    } else if (limit > best.limit) limit = best.limit;
-    else best = { rate: (best.rate + rate) / 2, limit };
+    const elapsed = at - since;
+    const isRound = passed >= limit && (elapsed * limit) / passed >= farMs;
+    if (elapsed < windowMs && !(doubles && isRound)) return;
+    const rate = (bytes + passed * objectWorth) / elapsed;
+    const ceiling = bytes > passed * smallBytes ? Math.min(most, mostLarge) : most;
+    window = newWindow(waiting.length > 0);
+    if (wasFull && at >= restsUntil) {
+      if (rate > best.rate * 1.05) {
+        best = { rate, limit };
+        limit = Math.ceil(limit * (doubles && isRound ? 2 : 1.5));
+      } else {
+        doubles = false;
+        if (limit > best.limit) limit = best.limit;
+        else best = { rate: (best.rate + rate) / 2, limit };
+      }
+    }
+    limit = Math.min(limit, ceiling);
     wake();
   }
 
@@ -64,13 +98,19 @@ export function automaticGate({ fixed, most = 64, now }: GateOptions): Gate {
     }
   }
 
+  /** The clock starts with the first one: what is done before says nothing of throughput. */
+  function begin(): void {
+    if (running === 0 && window.passed === 0) window = newWindow(window.wasFull);
+    running++;
+  }
+
   return {
     get limit() {
       return limit;
     },
     enter() {
       if (running < limit && waiting.length === 0) {
-        running++;
+        begin();
         return Promise.resolve();
       }
       window.wasFull = true;
@@ -81,20 +121,29 @@ export function automaticGate({ fixed, most = 64, now }: GateOptions): Gate {
         window.wasFull = true;
         return false;
       }
-      running++;
+      begin();
       return true;
     },
     leave() {
       running--;
       wake();
     },
+    answered(ms) {
+      if (fixed !== undefined || !isStarting) return;
+      quickestMs = Math.min(quickestMs, ms);
+      const wanted = quickestMs > farthestMs ? startsWith : Math.round(quickestMs);
+      limit = Math.min(most, Math.max(startsWith, Math.min(mostAtStart, wanted)));
+    },
     passed(bytes) {
-      window.worth += bytes + objectWorth;
+      isStarting = false;
+      window.passed++;
+      window.bytes += bytes;
       if (fixed === undefined) judge();
     },
     busy() {
       const at = now();
       if (fixed !== undefined || at - (restsUntil - restMs) < windowMs) return;
+      [isStarting, doubles] = [false, false];
       limit = Math.max(1, Math.floor(limit / 2));
       best = { rate: 0, limit };
       restsUntil = at + restMs;

@@ -26,6 +26,104 @@ test("it stops where more brings nothing", async () => {
   expect(limit).toBeLessThanOrEqual(90);
 });
 
+/** A gate before which there is always somebody. */
+function busyGate() {
+  let at = 10_000;
+  const gate = automaticGate({ now: () => at });
+  const fill = (): void => {
+    while (gate.tryEnter());
+  };
+  return {
+    gate,
+    /** Time passes, then so many of those inside come through, each followed by another. */
+    round(ms: number, bytes = 65_536, objects = gate.limit) {
+      fill();
+      at += ms;
+      for (let n = 0; n < objects; n++) {
+        gate.passed(bytes);
+        gate.leave();
+        fill();
+      }
+    },
+    wait: (ms: number): void => void (at += ms),
+  };
+}
+
+test("it begins with 16, and on a far server with one for each millisecond that its quickest answer took", () => {
+  const { gate } = busyGate();
+  expect(gate.limit).toBe(16);
+  gate.answered(3);
+  expect(gate.limit).toBe(16);
+  const far = busyGate().gate;
+  far.answered(104);
+  expect(far.limit).toBe(104);
+  far.answered(52);
+  far.answered(70);
+  expect(far.limit).toBe(52);
+  const farthest = busyGate().gate;
+  farthest.answered(600);
+  expect(farthest.limit).toBe(128);
+});
+
+test("an answer that takes longer than any way on earth does not make it begin with more", () => {
+  const { gate } = busyGate();
+  gate.answered(4000);
+  expect(gate.limit).toBe(16);
+});
+
+test("answers no longer matter once something came through", () => {
+  const { gate, round } = busyGate();
+  round(1, 0, 1);
+  gate.answered(100);
+  expect(gate.limit).toBe(16);
+});
+
+test("far away it doubles with each round, up to the most", () => {
+  const { gate, round } = busyGate();
+  const limits = Array.from({ length: 5 }, () => {
+    round(60);
+    return gate.limit;
+  });
+  expect(limits).toEqual([32, 64, 128, 192, 192]);
+});
+
+test("it no longer doubles when that brought nothing, and takes that step back", () => {
+  const { gate, round } = busyGate();
+  round(60);
+  expect(gate.limit).toBe(32);
+  round(120); // as many a second as before
+  expect(gate.limit).toBe(16);
+  round(60);
+  round(60);
+  expect(gate.limit).toBe(16);
+});
+
+test("near it does not double", () => {
+  const { gate, round } = busyGate();
+  for (let ms = 0; ms < 396; ms += 2) round(2);
+  expect(gate.limit).toBe(16);
+  for (let ms = 0; ms < 6; ms += 2) round(2);
+  expect(gate.limit).toBe(24);
+});
+
+test("while nobody waits it does not grow", () => {
+  let at = 0;
+  const gate = automaticGate({ now: () => at });
+  for (let n = 0; n < 100; n++) {
+    expect(gate.tryEnter()).toBe(true);
+    at += 60;
+    gate.passed(65_536);
+    gate.leave();
+  }
+  expect(gate.limit).toBe(16);
+});
+
+test("of large objects there are at most 64 at once", () => {
+  const { gate, round } = busyGate();
+  for (let n = 0; n < 6; n++) round(60, 16 * 1024 ** 2);
+  expect(gate.limit).toBe(64);
+});
+
 test("a busy server halves it, once for many answers that come together", () => {
   let at = 10_000;
   const gate = automaticGate({ now: () => at });
@@ -42,9 +140,23 @@ test("a busy server halves it, once for many answers that come together", () => 
   expect(gate.limit).toBe(1);
 });
 
+test("after that it rests for five seconds, then grows again, by half", () => {
+  const { gate, round, wait } = busyGate();
+  round(60);
+  gate.busy();
+  expect(gate.limit).toBe(16);
+  for (let ms = 0; ms < 4800; ms += 60) round(60);
+  expect(gate.limit).toBe(16);
+  wait(400);
+  for (let ms = 0; ms < 420; ms += 60) round(60);
+  expect(gate.limit).toBe(24);
+});
+
 test("a fixed one stays", () => {
   const gate = automaticGate({ now: () => 0, fixed: 3 });
   gate.busy();
+  gate.answered(100);
+  for (let n = 0; n < 1000; n++) gate.passed(0);
   expect(gate.limit).toBe(3);
 });
 
