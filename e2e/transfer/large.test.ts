@@ -45,7 +45,7 @@ const isRange = (event: FaultEvent): boolean =>
 test("up and down in parts, checked by the parts' MD5s", async () => {
   await writeFile(me.at("big"), randomBytes(bytes));
   await me.go("cp big s3://moved/big");
-  expect(parts.map(Number).sort()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  expect(parts.sort()).toEqual(["1", "2", "3", "4", "5", "6", "7", "8", "9"]);
   me.forgetRequests();
   await me.go("cp s3://moved/big back");
   expect(Buffer.compare(await readFile(me.at("back")), await readFile(me.at("big")))).toBe(0);

@@ -36,7 +36,7 @@ function busyGate() {
   return {
     gate,
     /** Time passes, then so many of those inside come through, each followed by another. */
-    round(ms: number, bytes = 65_536, objects = gate.limit) {
+    round: (ms: number, bytes = 65_536, objects = gate.limit): void => {
       fill();
       at += ms;
       for (let n = 0; n < objects; n++) {

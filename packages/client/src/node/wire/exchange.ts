@@ -43,6 +43,8 @@ export function beginExchange(connection: Connection, options: ExchangeOptions):
   let isOver = false;
   let isPaused = false;
   let hasEnded = false;
+  const beganAt = performance.now();
+  let leftAt = Infinity;
 
   function goOn(): void {
     if (isPaused) socket.resume();
@@ -51,7 +53,10 @@ export function beginExchange(connection: Connection, options: ExchangeOptions):
 
   const outgoing = outgoingOn(socket, options.head, {
     isRefused: () => (head?.status ?? 0) >= 300,
-    onLeft: settle,
+    onLeft() {
+      leftAt = performance.now();
+      settle();
+    },
   });
 
   function over(error: Error | undefined, free: Head | undefined): void {
@@ -120,7 +125,10 @@ export function beginExchange(connection: Connection, options: ExchangeOptions):
     fail,
     silent() {
       // Not the server's silence when we hold unread bytes, or when our own source has none to send.
-      if (sending.waitsForSource || inbox?.isFull === true) socket.setTimeout(idleTimeoutMs);
+      const isOurs = sending.waitsForSource || inbox?.isFull === true;
+      // What the system took may be on its way still: on a slow line for as long as it took to take it.
+      const isUnderWay = performance.now() - leftAt < leftAt - beganAt;
+      if (isOurs || isUnderWay) socket.setTimeout(idleTimeoutMs);
       else fail(timeoutError("IDLE_TIMEOUT"));
     },
   };
