@@ -1,5 +1,5 @@
 import { mkdir, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, sep } from "node:path";
 import { codeOf } from "./folder-items.ts";
 import { namesOf, twinOf } from "./file-names.ts";
 import { namesOnDisk } from "./one-name.ts";
@@ -14,6 +14,8 @@ export interface FolderPaths {
   guess(key: string): string | undefined;
   /** Where it is to be written; the folders above are made. No other key gets that place until it is given back. */
   place(key: string): Promise<string>;
+  /** As {@link FolderPaths.place}, where nothing has to be asked or made. */
+  placeHere(key: string): string | undefined;
   giveBack(path: string): void;
   /** Finds out whether the disk tells all names apart. */
   learn(): Promise<void>;
@@ -89,7 +91,15 @@ export function folderPaths(root: string): FolderPaths {
       const folder = await makeFolder(names.slice(0, -1));
       return join(folder, await onDisk.take(folder, names.at(-1) ?? ""));
     },
-    giveBack: (path) => onDisk.giveBack(dirname(path), basename(path)),
+    placeHere(key) {
+      if (onDisk.areExact !== true) return undefined;
+      const names = namesOf(key);
+      const folder = made.get(names.slice(0, -1).join("/"));
+      return folder === undefined ? undefined : `${folder}${sep}${names.at(-1) ?? ""}`;
+    },
+    giveBack(path) {
+      if (onDisk.areExact !== true) onDisk.giveBack(dirname(path), basename(path));
+    },
     forget() {
       made.clear();
       onDisk.forget();

@@ -26,8 +26,9 @@ export function diskFolder(root: string): Folder {
 
   /** Makes folders anew when somebody removed them meanwhile. The place is kept until it is given back. */
   async function placed<T>(key: string, use: (path: string) => Promise<T>): Promise<T> {
+    const here = paths.placeHere(key);
     try {
-      return await useOf(await placeOf(key), use);
+      return await useOf(here ?? (await placeOf(key)), use);
     } catch (error) {
       if (causeCode(error) !== "ENOENT") throw error;
       paths.forget();

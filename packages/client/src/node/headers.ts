@@ -4,8 +4,10 @@ import type { HttpRequest } from "../http.ts";
 /** What Node writes: secrets become text here and nowhere else on the way to a server. */
 export function requestHeaders(request: HttpRequest, authority: string, userAgent: string): Record<string, string> {
   const headers: Record<string, string> = { host: authority, "user-agent": userAgent };
-  for (const [name, value] of Object.entries(request.headers))
+  for (const name in request.headers) {
+    const value = request.headers[name] ?? "";
     headers[name] = toWire(typeof value === "string" ? value : value.reveal());
+  }
   if (request.stream !== undefined) headers["transfer-encoding"] = "chunked";
   else if (request.body !== undefined) headers["content-length"] = String(request.body.bytes);
   else if (request.method === "PUT" || request.method === "POST") headers["content-length"] = "0";

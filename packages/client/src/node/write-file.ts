@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type FileHandle, open, realpath, rename, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, sep } from "node:path";
 import { Failure } from "../failure.ts";
 import { syncFolder, whyNotWritten } from "./disk.ts";
 
@@ -12,7 +12,7 @@ let count = 0;
 
 /** A name that nothing has, in the same folder. */
 export const temporaryBeside = (path: string): string =>
-  join(dirname(path), `${temporaryPrefix}${random}${(count++).toString(36)}`);
+  `${dirname(path)}${sep}${temporaryPrefix}${random}${(count++).toString(36)}`;
 
 /** Smaller chunks are written together. */
 const batchBytes = 256 * 1024;

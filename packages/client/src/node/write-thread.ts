@@ -63,6 +63,9 @@ interface Answer {
 /** Of the other thread; it needs little. */
 const resourceLimits = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 2, stackSizeMb: 1 };
 
+/** One is being worked on, one waits, so that the thread never does. */
+const messagesAtOnce = 2;
+
 let shared: WriteThread | undefined;
 
 /** One for the process, started when first needed. It keeps the process alive until what it was given is written. */
@@ -77,6 +80,7 @@ function startThread(): WriteThread {
   /** Answers come in the order of the jobs. */
   const waiting: PromiseWithResolvers<number>[] = [];
   let next: WriteJob[] = [];
+  let underWay = 0;
   worker.unref();
   worker.on("message", (answers: readonly Answer[]) => {
     for (const { ms, error } of answers) {
@@ -84,6 +88,8 @@ function startThread(): WriteThread {
       if (error === undefined) asked?.resolve(ms);
       else asked?.reject(Object.assign(new Error(error.message), error));
     }
+    underWay--;
+    send();
     if (waiting.length === 0) worker.unref();
   });
   worker.on("error", (error: Error) => {
@@ -91,7 +97,10 @@ function startThread(): WriteThread {
     for (const asked of waiting.splice(0)) asked.reject(error);
   });
 
+  /** Each message wakes the other thread, which costs as much as a file: what comes while it is busy goes together. */
   function send(): void {
+    if (next.length === 0 || underWay >= messagesAtOnce) return;
+    underWay++;
     worker.postMessage(next);
     next = [];
   }
@@ -104,7 +113,6 @@ function startThread(): WriteThread {
       const asked = Promise.withResolvers<number>();
       if (waiting.length === 0) worker.ref();
       waiting.push(asked);
-      // What arrives at once is handed over at once: each message wakes the other thread.
       if (next.length === 0) setImmediate(send);
       next.push(job);
       return asked.promise;

@@ -153,7 +153,9 @@ function checksumOf(etag: string, headers: HttpResponse["headers"]): { checksum?
 function metadataOf(headers: HttpResponse["headers"]): Record<string, string> {
   const prefix = "x-amz-meta-";
   const metadata: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers))
-    if (name.startsWith(prefix) && value !== undefined) metadata[name.slice(prefix.length)] = decodeWords(value);
+  for (const name of Object.keys(headers)) {
+    const value = name.startsWith(prefix) ? headers[name] : undefined;
+    if (value !== undefined) metadata[name.slice(prefix.length)] = decodeWords(value);
+  }
   return metadata;
 }

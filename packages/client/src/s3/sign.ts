@@ -84,10 +84,19 @@ function signatureOf(canonical: string, time: string, date: string, { keys, regi
   return crypto.signature(keys.secretAccessKey, [date, region, "s3"], toSign);
 }
 
+type Timestamps = readonly [time: string, date: string];
+
+/** Hundreds of requests are signed in the same second. */
+let last: { readonly second: number; readonly written: Timestamps } | undefined;
+
 /** `20261123T182953Z` and `20261123`. */
-function timestamps(at: Date): [time: string, date: string] {
-  const time = `${at.toISOString().slice(0, 19).replace(/[-:]/g, "")}Z`;
-  return [time, time.slice(0, 8)];
+function timestamps(at: Date): Timestamps {
+  const second = Math.floor(at.getTime() / 1000);
+  if (last?.second !== second) {
+    const time = `${at.toISOString().slice(0, 19).replace(/[-:]/g, "")}Z`;
+    last = { second, written: [time, time.slice(0, 8)] };
+  }
+  return last.written;
 }
 
 function canonicalValue(value: string | Secret): string {
@@ -103,6 +112,11 @@ function canonicalQuery(query: string): string {
 }
 
 function splitUrl(url: string): { authority: string; path: string; query: string } {
-  const [, authority = "", path = "", query = ""] = /^https?:\/\/([^/?]+)([^?]*)\??(.*)$/.exec(url) ?? [];
-  return { authority, path: path === "" ? "/" : path, query };
+  const start = url.indexOf("//") + 2;
+  const ask = url.indexOf("?", start);
+  const end = ask < 0 ? url.length : ask;
+  const slash = url.indexOf("/", start);
+  const pathStart = slash < 0 || slash > end ? end : slash;
+  const path = url.slice(pathStart, end);
+  return { authority: url.slice(start, pathStart), path: path === "" ? "/" : path, query: url.slice(end + 1) };
 }

@@ -1,4 +1,3 @@
-import { setMaxListeners } from "node:events";
 import type { Socket } from "node:net";
 import type { ConnectionOptions, SecureContext } from "node:tls";
 import type { HttpRequest, HttpResponse } from "../../http.ts";
@@ -6,6 +5,7 @@ import { readAuthorities } from "../authorities.ts";
 import { reusedBuffers } from "../buffers.ts";
 import { abortReason, timeoutError } from "../time-limits.ts";
 import { type Connection, makeConnection } from "./connection.ts";
+import { endingBySignal } from "./ending.ts";
 import { beginExchange } from "./exchange.ts";
 
 export interface Origin {
@@ -34,6 +34,7 @@ export function makePool({ caBundle, connectTimeoutMs, idleTimeoutMs }: PoolOpti
   const idle = new Map<string, Connection[]>();
   const buffers = reusedBuffers();
   const sessions = new Map<string, Buffer>();
+  const ending = endingBySignal();
   let secureContext: Promise<SecureContext> | undefined;
   let isClosed = false;
 
@@ -118,15 +119,12 @@ export function makePool({ caBundle, connectTimeoutMs, idleTimeoutMs }: PoolOpti
         buffers,
         onOver(answer) {
           connection.exchange = undefined;
-          signal?.removeEventListener("abort", abort);
+          if (signal !== undefined) ending.remove(signal, abort);
           if (answer !== undefined) keep(name, connection, answer.keepAliveMs);
         },
       });
       connection.exchange = exchange;
-      if (signal !== undefined) {
-        setMaxListeners(0, signal);
-        signal.addEventListener("abort", abort);
-      }
+      if (signal !== undefined) ending.add(signal, abort);
       return await exchange.answer;
     },
     close() {
