@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 import { rgw } from "../peers/rgw.ts";
 import { peerCloud } from "./clouds.ts";
+import { bucketGone } from "./bucket-gone.ts";
 import { s3Contract, swiftContract } from "./contract.ts";
 import { deletedKeys } from "./deleted-keys.ts";
 import { journey } from "./journey.ts";
@@ -16,6 +17,9 @@ journey(
   (cloud, on) => {
     describe("rgw: restarts", () => {
       restarts({ peer: rgw, service: "rgw" }, cloud, on);
+    });
+    describe("rgw: a bucket that is deleted in the middle", () => {
+      bucketGone("s3", cloud, on);
     });
     describe("rgw: keys that were deleted", () => {
       deletedKeys("still accepted", cloud, on);

@@ -17,8 +17,17 @@ export interface StsCloud extends Cloud {
   readonly consoleKey: { readonly accessKeyId: string; readonly secretAccessKey: Secret };
 }
 
-/** What a person does from signing in to leaving where there is no Keystone, in that order. */
-export function stsJourney(name: string, start: () => Promise<StsCloud>, ownNames: OwnNames = {}): void {
+/**
+ * What a person does from signing in to leaving where there is no Keystone, in that order.
+ *
+ * @param own Of this store alone, before leaving.
+ */
+export function stsJourney(
+  name: string,
+  start: () => Promise<StsCloud>,
+  ownNames: OwnNames = {},
+  own?: (cloud: () => StsCloud, on: () => Traveller) => void,
+): void {
   const { cloud, on } = travelling(start);
 
   /** Another machine of the same person: signed in, nothing else remembered. */
@@ -172,6 +181,7 @@ export function stsJourney(name: string, start: () => Promise<StsCloud>, ownName
   describe(`${name}: public read`, () => {
     publicRead(on, { "a bucket policy": "s3" });
   });
+  own?.(cloud, on);
   describe(`${name}: leaving`, () => {
     disconnecting(cloud);
 

@@ -199,6 +199,23 @@ test("the answer to a completed upload may get lost, also as a 500", async () =>
   expect((await me.go("ls -r s3://moved")).stdout).toBe("big\n");
 });
 
+test("an upload that somebody ends in the middle begins anew", async () => {
+  const content = randomBytes(bytes);
+  await writeFile(me.at("big"), content);
+  let ending: Promise<unknown> | undefined;
+  fault = async (event) => {
+    const isSecond = event.moment === "request" && event.request.query.get("partNumber") === "2";
+    if (isSecond) await (ending ??= me.go("uploads abort s3://moved"));
+    return undefined;
+  };
+  await me.go("cp big s3://moved/big");
+  expect(ending).toBeDefined();
+  fault = () => undefined;
+  await me.go("cp s3://moved/big back");
+  expect(Buffer.compare(await readFile(me.at("back")), content)).toBe(0);
+  expect((await me.go("uploads list s3://moved")).stdout).toBe("");
+});
+
 test("uploads abort: what was begun and never completed is removed", async () => {
   await writeFile(me.at("big"), randomBytes(bytes));
   await me.run("cp big s3://moved/big -j 1", { signal: interruptAt(1, isPart) });

@@ -15,7 +15,7 @@ import {
 import { readStored } from "../s3/objects.ts";
 import { compositeEtag } from "./composite-etag.ts";
 import { StoreError } from "./error.ts";
-import { corrupt } from "./failures.ts";
+import { corrupt, inWords } from "./failures.ts";
 import type { Completion, Multipart, UploadId } from "./multipart.ts";
 import { checkKey } from "./names.ts";
 import { newObject, type S3Client } from "./s3-client.ts";
@@ -44,7 +44,9 @@ export function s3Multipart(client: S3Client, bucket: string, store: Pick<Store,
     async uploadPart(upload, partNumber, body, { md5, signal }) {
       const place = at(upload);
       const request = uploadPartRequest(place, partNumber, body, base64(md5));
-      const stored = await client.send(request, readStored, { place, signal });
+      const stored = await client.send(request, readStored, { place, signal }).catch(async (error: unknown) => {
+        throw await goneFrom(client, place, error, signal);
+      });
       if (stored.etagIsMd5 && stored.etag !== hex(md5)) throw corrupt(place, `part ${partNumber} arrived damaged`);
       return { partNumber, etag: stored.etag, bytes: body.bytes };
     },
@@ -112,7 +114,7 @@ async function complete(
     // The answer may be what got lost.
     const found = await store.stat(key, options).catch(() => undefined);
     if (found !== undefined && found.etag === expected) return found;
-    throw conditionRefused(client, completion, error, upload);
+    throw conditionRefused(client, completion, await goneFrom(client, upload, error, signal), upload);
   }
   const info: ObjectInfo =
     etag === undefined
@@ -122,6 +124,21 @@ async function complete(
   if (info.bytes !== bytes || (isComposite && expected !== undefined && info.etag !== expected))
     throw corrupt(upload, "the store put other parts together than were sent");
   return info;
+}
+
+/** What is meant by an answer that an upload under way is gone: its bucket is, or somebody aborted it. */
+async function goneFrom(
+  client: S3Client,
+  { endpoint, bucket, key }: Upload,
+  error: unknown,
+  signal: AbortSignal | undefined,
+): Promise<unknown> {
+  if (!isGone(error)) return error;
+  const request = listUploadsRequest(endpoint, bucket, { prefix: key });
+  const why: unknown = await client.send(request, readUploads, { place: { bucket }, signal }).catch((reason) => reason);
+  if (why instanceof StoreError && why.code === "STORE_NO_BUCKET") return why;
+  const message = `the upload of ${inWords({ bucket, key })} was ended meanwhile, by somebody or by the store`;
+  return new StoreError("STORE_CHANGED", message, { cause: error });
 }
 
 /** Swift says NoSuchKey, everybody else NoSuchUpload. */

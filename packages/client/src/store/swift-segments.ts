@@ -1,6 +1,6 @@
 import { hex } from "../crypto.ts";
 import { createContainerRequest, headContainerRequest, listObjectsRequest, readObjects } from "../swift/containers.ts";
-import { readDone } from "../swift/errors.ts";
+import { readDone, SwiftError } from "../swift/errors.ts";
 import { getManifestRequest, maxSegments, putManifestRequest, readSegmentNames } from "../swift/large-objects.ts";
 import {
   deleteObjectRequest,
@@ -14,7 +14,7 @@ import { quoted } from "../swift/urls.ts";
 import { chunksBody } from "./bodies.ts";
 import { segmentsEtag } from "./composite-etag.ts";
 import { StoreError } from "./error.ts";
-import { corrupt } from "./failures.ts";
+import { corrupt, storeError } from "./failures.ts";
 import type { Multipart, UploadId } from "./multipart.ts";
 import { checkKey } from "./names.ts";
 import type { SwiftClient } from "./swift-client.ts";
@@ -145,7 +145,12 @@ export function swiftSegments(client: SwiftClient, container: string): SwiftSegm
         place,
         signal,
       });
-      const stored = await request;
+      const stored = await request.catch((error: unknown) => {
+        // What is missing can only be the container.
+        throw error instanceof StoreError && error.cause instanceof SwiftError && error.cause.status === 404
+          ? storeError("STORE_NO_BUCKET", place, error.cause)
+          : error;
+      });
       const expected = segmentsEtag(
         parts.map(({ etag }) => etag),
         client.crypto,
