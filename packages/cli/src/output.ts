@@ -15,12 +15,17 @@ export async function untilRead(output: Output): Promise<void> {
 /** Text is handed on once it is this long. */
 const batchLength = 65_536;
 
-/** Joins short pieces of text, since each write to a pipe or terminal costs a system call. */
-export async function writeAll(output: Output, pieces: AsyncIterable<string>): Promise<void> {
+/** Joins short pieces of text, since each write to a pipe or terminal costs a system call. Bytes are written as they are. */
+export async function writeAll(output: Output, pieces: AsyncIterable<string | Uint8Array>): Promise<void> {
   let batch = "";
   try {
     for await (const piece of pieces) {
-      batch += piece;
+      if (typeof piece === "string") batch += piece;
+      else {
+        if (batch !== "") await writeTo(output, batch);
+        batch = "";
+        await writeTo(output, piece);
+      }
       if (batch.length < batchLength) continue;
       await writeTo(output, batch);
       batch = "";

@@ -1,6 +1,7 @@
 export { Failure, type FailureKind, type FailureOptions } from "./failure.ts";
 export type { Crypto, Digest } from "./crypto.ts";
 export { readText } from "./body.ts";
+export type { ObjectPage } from "./object-page.ts";
 export {
   createHttp,
   type Http,
@@ -99,7 +100,7 @@ export { tellingAttempt } from "./transfer/passing.ts";
 export { persevere } from "./transfer/persevere.ts";
 export { removedAtOnce, removeEntries } from "./transfer/remove.ts";
 export { parseShard, type Shard, shardFilter, shardFromEnvironment } from "./transfer/shard.ts";
-export { type FolderSide, listSide, type Side, type StoreSide } from "./transfer/side.ts";
+export { type FolderSide, listObjects, listSide, type Side, type StoreSide } from "./transfer/side.ts";
 export { transfer, type TransferOptions } from "./transfer/transfer.ts";
 export { upload } from "./transfer/upload.ts";
 export type { Copied, Work } from "./transfer/work.ts";

@@ -1,5 +1,7 @@
 import { PackedText } from "./packed-text.ts";
 
+const [newline, space, tilde] = [10, 32, 126];
+
 /** An object as a page of a long listing shows it. */
 export interface ListedObject {
   readonly key: string;
@@ -77,6 +79,31 @@ export class ObjectPage implements Iterable<ListedObject> {
 
   *[Symbol.iterator](): Generator<ListedObject> {
     for (let index = 0; index < this.count; index++) yield this.at(index);
+  }
+
+  /**
+   * The keys, one a line, as a terminal may get them; undefined when there are others than printable ASCII characters.
+   *
+   * @param leavesOut So many bytes at the beginning of each.
+   */
+  lines(leavesOut = 0): Uint8Array | undefined {
+    const { keys } = this.#columns;
+    const { bytes } = keys;
+    if (!keys.isAscii || this.count === 0) return undefined;
+    const lines = new Uint8Array(keys.end(this.#to - 1) - keys.start(this.#from) + this.count);
+    let to = 0;
+    let start = keys.start(this.#from);
+    for (let index = this.#from; index < this.#to; index++) {
+      const end = keys.end(index);
+      for (let at = start + leavesOut; at < end; at++) {
+        const byte = bytes[at] ?? 0;
+        if (byte < space || byte > tilde) return undefined;
+        lines[to++] = byte;
+      }
+      lines[to++] = newline;
+      start = end;
+    }
+    return lines.subarray(0, to);
   }
 
   /** Those whose keys come after the one and not after the other, in a page that is in order. */

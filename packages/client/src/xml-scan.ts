@@ -33,19 +33,27 @@ export function scanXml(xml: Uint8Array, handler: XmlHandler): boolean {
       at = end.at;
       continue;
     }
-    const end = find(xml, greaterThan, start + 1);
-    if (end < 0) return false;
-    at = end + 1;
     if (first === slash) {
       const [nameEnd, nameStart] = [open.pop(), open.pop()];
       if (nameEnd === undefined || nameStart === undefined) return false;
-      if (!isSame(xml, nameStart, nameEnd, start + 2)) return false;
+      const end = endOfClosing(xml, nameStart, nameEnd, start + 2);
+      if (end < 0) return false;
+      at = end + 1;
       handler.close();
       continue;
     }
+    // A million objects have ten million tags: each is gone through once.
+    let [end, nameStart, nameEnd] = [start + 1, start + 1, -1];
+    for (; xml[end] !== greaterThan; end++) {
+      const byte = xml[end];
+      if (byte === undefined) return false;
+      if (nameEnd >= 0) continue;
+      if (byte <= space || byte === slash) nameEnd = end;
+      else if (byte === colon) nameStart = end + 1;
+    }
+    if (nameEnd < 0) nameEnd = end;
+    at = end + 1;
     if (open.length === 0) roots++;
-    const nameEnd = endOfName(xml, start + 1, end);
-    const nameStart = afterPrefix(xml, start + 1, nameEnd);
     handler.open(nameStart, nameEnd);
     if (xml[end - 1] === slash) handler.close();
     else open.push(start + 1, nameEnd);
@@ -79,21 +87,11 @@ function startsWith(xml: Uint8Array, at: number, text: string): boolean {
   return true;
 }
 
-function endOfName(xml: Uint8Array, from: number, end: number): number {
-  let at = from;
-  while (at < end && (xml[at] ?? 0) > space && xml[at] !== slash) at++;
-  return at;
-}
-
-function afterPrefix(xml: Uint8Array, from: number, end: number): number {
-  for (let at = from; at < end; at++) if (xml[at] === colon) return at + 1;
-  return from;
-}
-
-/** Whether a closing tag has the name of the one that it closes. */
-function isSame(xml: Uint8Array, nameStart: number, nameEnd: number, closing: number): boolean {
+/** Where a closing tag ends; less than 0 when it has not the name of the one that it closes. */
+function endOfClosing(xml: Uint8Array, nameStart: number, nameEnd: number, closing: number): number {
   const length = nameEnd - nameStart;
-  for (let n = 0; n < length; n++) if (xml[nameStart + n] !== xml[closing + n]) return false;
+  for (let n = 0; n < length; n++) if (xml[nameStart + n] !== xml[closing + n]) return -1;
   const next = xml[closing + length] ?? 0;
-  return next === greaterThan || next <= space;
+  if (next === greaterThan) return closing + length;
+  return next <= space ? find(xml, greaterThan, closing + length) : -1;
 }

@@ -52,14 +52,25 @@ export async function* listSide(side: Side, options: ListSideOptions): Pages {
 }
 
 async function* storePages(side: StoreSide, options: ListSideOptions): Pages {
-  const { withoutMarkers, perseverance } = options;
+  for await (const page of listObjects(side, options)) yield entriesOf(page, side.prefix, options.withoutMarkers);
+}
+
+/**
+ * All objects of a store's side, with their whole keys. For whoever needs a column or two of a million of them: no object is
+ * made of each. A page is not looked at any more once the next one is asked for.
+ */
+export async function* listObjects(
+  side: StoreSide,
+  options: Pick<ListSideOptions, "signal" | "atOnce" | "perseverance">,
+): AsyncGenerator<ObjectPage> {
+  const { perseverance } = options;
   let after: string | undefined;
   for (let failures = 0; ;) {
     try {
       for await (const page of rawPages(side, after, options)) {
         failures = 0;
         after = page.keyAt(page.count - 1);
-        yield entriesOf(page, side.prefix, withoutMarkers);
+        yield page;
       }
       return;
     } catch (error) {
@@ -72,7 +83,7 @@ async function* storePages(side: StoreSide, options: ListSideOptions): Pages {
 function rawPages(
   { store, prefix }: StoreSide,
   after: string | undefined,
-  { signal, atOnce }: ListSideOptions,
+  { signal, atOnce }: Pick<ListSideOptions, "signal" | "atOnce">,
 ): AsyncIterable<ObjectPage> {
   const options = {
     prefix,
