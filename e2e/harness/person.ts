@@ -87,11 +87,11 @@ export async function runInProcess(
   const err: string[] = [];
   const context: Context = {
     stdin: Readable.from(stdin === "" ? [] : [Buffer.from(stdin)]),
-    stdout: { write: (chunk) => out.push(String(chunk)) > 0 },
+    stdout: { write: (chunk) => out.push(textOf(chunk)) > 0 },
     stderr: {
       write: (chunk) => {
-        err.push(String(chunk));
-        onStderr?.(String(chunk));
+        err.push(textOf(chunk));
+        onStderr?.(textOf(chunk));
         return true;
       },
     },
@@ -106,3 +106,6 @@ export async function runInProcess(
   const code = await main(argv, context);
   return { code, stdout: out.join(""), stderr: err.join("") };
 }
+
+const textOf = (chunk: string | Uint8Array): string =>
+  typeof chunk === "string" ? chunk : Buffer.from(chunk).toString();
