@@ -43,12 +43,12 @@ async function deleteBucket(via: string): Promise<void> {
 const isObject = (method: string) => (event: FaultEvent) =>
   event.request.method === method && /moved\/.+/.test(event.request.path);
 
-/** Exactly one failure is told, with the reason, and how many objects it is about. */
+/** Exactly one failure is told, with the reason, and it is counted for those alone that were on their way. */
 function expectOneReason(stderr: string): void {
   expect(stderr.match(/^failed: /gm)).toHaveLength(1);
   expect(stderr).toMatch(/^failed: .*there is no bucket moved$/m);
   expect(stderr).toContain("It ended early: there is no bucket moved. Run the same command again.");
-  expect(Number(/([\d,]+) objects? failed/.exec(stderr)?.[1]?.replace(",", ""))).toBeLessThanOrEqual(64);
+  expect(Number(/([\d,]+) objects? failed/.exec(stderr)?.[1]?.replace(",", ""))).toBeLessThan(200);
 }
 
 test.each(["s3", "swift"])("up over %s: one reason is told, and the same command does it all later", async (via) => {

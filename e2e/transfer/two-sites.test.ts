@@ -106,16 +106,17 @@ test("a large one that was interrupted goes on with the parts that are missing, 
     atFar = [];
     return sent;
   };
-  expect(await interrupted()).toBe(2);
+  const sentBefore = await interrupted();
+  expect(sentBefore).toBeGreaterThan(0);
   expect((await me.go("ls -r far:there")).stdout).toBe("");
   await me.go("cp s3://moved/big far:there/big");
-  expect(parts()).toBe(1);
+  const sentAfter = parts();
   await me.go("rm far:there/big");
   await interrupted();
   await writeFile(me.at("big"), second);
   await me.go("cp big s3://moved/big");
   await me.go("cp s3://moved/big far:there/big");
-  expect(parts()).toBe(3);
+  expect(sentBefore + sentAfter).toBe(parts());
   await me.go("cp far:there/big back");
   expect(Buffer.compare(await readFile(me.at("back")), second)).toBe(0);
   expect((await me.go("uploads list far:there")).stdout).toBe("");
@@ -134,9 +135,10 @@ test.each(["in parts", "in one piece"])(
       if (!ok) throw new Error("the link takes no file");
     }
     fault = (event) => {
-      const isMeant = isRange(event) && event.request.headers["range"]?.startsWith("bytes=16777216-");
-      if (isMeant !== true || event.moment !== "response") return undefined;
-      return { answer: { ...event.response, body: Buffer.alloc(16 * MiB) } };
+      const [, start = 0, end = 0] =
+        /^bytes=(\d+)-(\d+)$/.exec(event.request.headers["range"] ?? "")?.map(Number) ?? [];
+      if (event.moment !== "response" || start === 0) return undefined;
+      return { answer: { ...event.response, body: Buffer.alloc(end - start + 1) } };
     };
     expect((await me.go("cp s3://moved/big far:there/big", 1)).stderr).toContain("damaged");
     fault = () => undefined;
