@@ -17,15 +17,13 @@ export interface Gate {
 export interface GateOptions {
   /** As many at once, always. Default: automatic. */
   readonly fixed?: number | undefined;
-  /** Most at once when automatic, of small objects. Default 192. */
+  /** Most at once when automatic, of small objects. Default 128, which takes 20 MiB more than 32 do. */
   readonly most?: number;
   /** In milliseconds, steadily growing. */
   readonly now: () => number;
 }
 
 const startsWith = 16;
-/** To begin with, a server so many milliseconds away is asked for as many at once: that brings about 1000 a second. */
-const mostAtStart = 128;
 /** No server is farther away than this, in milliseconds, two round trips each for the connection and TLS counted: a slow line is. */
 const farthestMs = 1000;
 /** Where one takes longer than this, in milliseconds, it is most of all the way that takes time, and more at once bring more. */
@@ -53,7 +51,7 @@ interface Window {
  * that are near, it grows by half every 400 ms while that brings more, and steps back when it brings less. It halves when a
  * server is busy, and stays there for 5 s. Of what is larger than 1 MiB there are at most 64 at once.
  */
-export function automaticGate({ fixed, most = 192, now }: GateOptions): Gate {
+export function automaticGate({ fixed, most = 128, now }: GateOptions): Gate {
   const waiting: (() => void)[] = [];
   let limit = fixed ?? Math.min(most, startsWith);
   let running = 0;
@@ -129,10 +127,11 @@ export function automaticGate({ fixed, most = 192, now }: GateOptions): Gate {
       wake();
     },
     answered(ms) {
+      // One for each millisecond brings about 1000 a second.
       if (fixed !== undefined || !isStarting) return;
       quickestMs = Math.min(quickestMs, ms);
       const wanted = quickestMs > farthestMs ? startsWith : Math.round(quickestMs);
-      limit = Math.min(most, Math.max(startsWith, Math.min(mostAtStart, wanted)));
+      limit = Math.min(most, Math.max(startsWith, wanted));
     },
     passed(bytes) {
       isStarting = false;

@@ -84,7 +84,7 @@ test("far away it doubles with each round, up to the most", () => {
     round(60);
     return gate.limit;
   });
-  expect(limits).toEqual([32, 64, 128, 192, 192]);
+  expect(limits).toEqual([32, 64, 128, 128, 128]);
 });
 
 test("it no longer doubles when that brought nothing, and takes that step back", () => {
