@@ -4,6 +4,7 @@ import type { Cloud } from "./clouds.ts";
 import { copies } from "./copies.ts";
 import { links } from "./links.ts";
 import { objects, type OwnNames } from "./objects.ts";
+import { partChecksums } from "./part-checksums.ts";
 import { traveller, type Traveller } from "./traveller.ts";
 
 /** Brings the cloud up for a file's tests, and somebody to travel it. */
@@ -44,6 +45,9 @@ export function workByS3(name: string, on: () => Traveller, ownNames?: OwnNames)
   });
   describe(`${name}: copies by S3`, () => {
     copies("s3", on);
+  });
+  describe(`${name}: checksums of parts`, () => {
+    partChecksums(on);
   });
   describe(`${name}: links and conditions`, () => {
     links(on);

@@ -54,6 +54,40 @@ test("up and down in parts, checked by the parts' MD5s", async () => {
   expect((await me.go("verify s3://moved s3://other")).stderr).toContain("1 the same");
 });
 
+test("parts are sent with CRC32s, which the store confirms; one that differs on the way down is damage", async () => {
+  await writeFile(me.at("big"), randomBytes(bytes));
+  const sums: string[] = [];
+  fault = ({ moment, request }) => {
+    if (moment === "request" && request.query.has("partNumber"))
+      sums.push(...["content-md5", "x-amz-checksum-crc32"].filter((name) => name in request.headers));
+    return undefined;
+  };
+  await me.go("cp big s3://moved/big");
+  expect([...new Set(sums)]).toEqual(["x-amz-checksum-crc32"]);
+  fault = (event) => {
+    const [, start, end] = (/^bytes=(\d+)-(\d+)/.exec(event.request.headers["range"] ?? "") ?? []).map(Number);
+    if (event.moment !== "response" || start !== 0 || end === undefined) return undefined;
+    return { answer: { ...event.response, body: Buffer.alloc(end + 1) } };
+  };
+  expect((await me.go("cp s3://moved/big back", 1)).stderr).toContain("arrived damaged");
+  expect(await readdir(me.home)).not.toContain("back");
+  fault = () => undefined;
+  await me.go("cp s3://moved/big back");
+  expect(Buffer.compare(await readFile(me.at("back")), await readFile(me.at("big")))).toBe(0);
+});
+
+test("a store that tells of no CRC32s is judged by the parts' MD5s", async () => {
+  await writeFile(me.at("big"), randomBytes(bytes));
+  await me.go("cp big s3://moved/big");
+  fault = (event) => {
+    if (event.moment !== "response" || event.request.method !== "HEAD") return undefined;
+    const { "x-amz-checksum-crc32": _, ...headers } = event.response.headers;
+    return { answer: { ...event.response, headers } };
+  };
+  expect((await me.go("sync s3://moved back --json")).events.at(-1)).toMatchObject({ copied: 1, unverified: 0 });
+  expect(Buffer.compare(await readFile(me.at("back/big")), await readFile(me.at("big")))).toBe(0);
+});
+
 test("an upload that was interrupted goes on with the parts that are missing", async () => {
   await writeFile(me.at("big"), randomBytes(bytes));
   const signal = interruptAt(2, isPart);

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { type FileHandle, open, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { PartialFile } from "../transfer/folder.ts";
-import { md5OfFile } from "./file-md5.ts";
-import { md5Worker } from "./md5-worker.ts";
+import { digestOfFile } from "./file-digest.ts";
+import { digestWorker } from "./digest-worker.ts";
 import { codeOf } from "./folder-items.ts";
 import { syncFolder } from "./disk.ts";
 import { cannotWrite, temporaryPrefix, writeAll } from "./write-file.ts";
@@ -46,7 +46,7 @@ export async function openPartialFile(path: string, options: PartialOptions): Pr
   };
 
   // The MD5 of the whole is made from the front while parts still arrive; nothing of it can be had from an earlier process.
-  const prefix = done === undefined && hashesWhole ? md5Worker().stream() : undefined;
+  const prefix = done === undefined && hashesWhole ? digestWorker().md5Stream() : undefined;
   const there = new Map<number, number>();
   let hashedTo = 0;
   let hashing: Promise<void> = Promise.resolve();
@@ -71,9 +71,9 @@ export async function openPartialFile(path: string, options: PartialOptions): Pr
       there.set(range.start, range.end + 1);
       void hashOn();
     },
-    md5: async (range) => {
+    digest: async (algorithm, range) => {
       const isWhole = range.start === 0 && range.end === bytes - 1;
-      if (!isWhole || prefix === undefined) return await md5OfFile(file, range);
+      if (algorithm !== "md5" || !isWhole || prefix === undefined) return await digestOfFile(file, algorithm, range);
       await hashOn();
       return await prefix.digest();
     },

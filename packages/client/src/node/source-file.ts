@@ -4,7 +4,7 @@ import type { ByteRange, SourceFile } from "../transfer/folder.ts";
 import { formatMtime } from "../transfer/mtime.ts";
 import { reusedBuffers } from "./buffers.ts";
 import { cannotRead } from "./cannot-read.ts";
-import { md5OfFile } from "./file-md5.ts";
+import { digestOfFile } from "./file-digest.ts";
 
 const chunkBytes = 256 * 1024;
 const buffers = reusedBuffers();
@@ -24,7 +24,7 @@ export async function openSource(path: string): Promise<SourceFile> {
       fingerprint,
       read: async () => await readWhole(file, bytes),
       body: (range = { start: 0, end: bytes - 1 }) => bodyOf(file, range),
-      md5: async (range) => await md5OfFile(file, range),
+      digest: async (algorithm, range = { start: 0, end: bytes - 1 }) => await digestOfFile(file, algorithm, range),
       isUnchanged: async () => (await fingerprintOf(file)) === fingerprint,
       close: async () => await file.close(),
     };

@@ -22,6 +22,8 @@ export interface ObjectHead {
   readonly metadata: Readonly<Record<string, string>>;
   /** Of the whole object; left out where the server tells none. */
   readonly checksum?: Checksum;
+  /** See {@link compositeCrc32}. */
+  readonly partsCrc32?: string;
 }
 
 export interface NewObject {
@@ -31,8 +33,9 @@ export interface NewObject {
   readonly ifNoneMatch?: "*" | undefined;
 }
 
+/** Read the answer with {@link readObjectHead}. */
 export function headObjectRequest({ endpoint, bucket, key }: ObjectAddress): HttpRequest {
-  return { method: "HEAD", url: objectUrl(endpoint, bucket, key), headers: {} };
+  return { method: "HEAD", url: objectUrl(endpoint, bucket, key), headers: { "x-amz-checksum-mode": "ENABLED" } };
 }
 
 export interface ReadOptions {
@@ -83,13 +86,18 @@ export interface SentChecksums {
 export function putObjectRequest(
   { endpoint, bucket, key }: ObjectAddress,
   body: RequestBody,
-  { md5, crc32 }: SentChecksums,
+  sent: SentChecksums,
   options: NewObject = {},
 ): HttpRequest {
-  const headers = newObjectHeaders(options);
-  if (md5 !== undefined) headers["content-md5"] = md5;
-  if (crc32 !== undefined) headers["x-amz-checksum-crc32"] = crc32;
+  const headers = { ...newObjectHeaders(options), ...checksumHeaders(sent) };
   return { method: "PUT", url: objectUrl(endpoint, bucket, key), headers, body };
+}
+
+export function checksumHeaders({ md5, crc32 }: SentChecksums): Record<string, string> {
+  return {
+    ...(md5 === undefined ? {} : { "content-md5": md5 }),
+    ...(crc32 === undefined ? {} : { "x-amz-checksum-crc32": crc32 }),
+  };
 }
 
 export interface Stored {
@@ -142,12 +150,15 @@ function isMd5(etag: string, headers: HttpResponse["headers"]): boolean {
   return /^[0-9a-f]{32}$/.test(etag) && !isComposed && !isEncrypted;
 }
 
-/** A CRC where the server keeps one of the whole object, not one of those of its parts, which has their number behind it. */
-function checksumOf(etag: string, headers: HttpResponse["headers"]): { checksum?: Checksum } {
+/** The CRC where the server keeps one of the whole object; one of those of its parts has their number behind it. */
+function checksumOf(etag: string, headers: HttpResponse["headers"]): Pick<ObjectHead, "checksum" | "partsCrc32"> {
   const crc32 = headers["x-amz-checksum-crc32"] ?? "";
   if (/^[\w+/]{6}==$/.test(crc32) && headers["x-amz-checksum-type"] !== "COMPOSITE")
     return { checksum: { algorithm: "crc32", value: hex(Uint8Array.from(atob(crc32), (byte) => byte.charCodeAt(0))) } };
-  return isMd5(etag, headers) ? { checksum: { algorithm: "md5", value: etag } } : {};
+  return {
+    ...(isMd5(etag, headers) ? { checksum: { algorithm: "md5", value: etag } } : {}),
+    ...(/^[\w+/]{6}==-\d+$/.test(crc32) ? { partsCrc32: crc32 } : {}),
+  };
 }
 
 function metadataOf(headers: HttpResponse["headers"]): Record<string, string> {

@@ -38,7 +38,7 @@ export async function checkedGet(
   };
 }
 
-export function infoOf(key: string, { bytes, etag, modifiedAt, contentType, metadata }: Head): ObjectInfo {
+export function infoOf(key: string, { bytes, etag, modifiedAt, contentType, metadata, partsCrc32 }: Head): ObjectInfo {
   return {
     kind: "object",
     key,
@@ -47,5 +47,6 @@ export function infoOf(key: string, { bytes, etag, modifiedAt, contentType, meta
     modifiedAt,
     ...(contentType === undefined ? {} : { contentType }),
     ...(metadata === undefined ? {} : { metadata }),
+    ...(partsCrc32 === undefined ? {} : { partsCrc32 }),
   };
 }

@@ -1,3 +1,4 @@
+import type { Checksum } from "../crypto.ts";
 import type { RequestBody } from "../http.ts";
 import type { CopyOptions, ObjectInfo, PutOptions } from "./store.ts";
 
@@ -5,6 +6,8 @@ import type { CopyOptions, ObjectInfo, PutOptions } from "./store.ts";
 export interface UploadId {
   readonly key: string;
   readonly uploadId: string;
+  /** Whether its parts have CRC32s, as the store agreed when it began. Default: MD5s alone. */
+  readonly hasCrc?: boolean;
 }
 
 export interface StoredPart {
@@ -13,6 +16,8 @@ export interface StoredPart {
   /** MD5 in hex wherever the store tells MD5s. */
   readonly etag: string;
   readonly bytes: number;
+  /** In base64; in uploads that have CRC32s. */
+  readonly crc32?: string | undefined;
 }
 
 export interface UnfinishedUpload extends UploadId {
@@ -35,12 +40,8 @@ export interface Multipart {
   /** ...and none has more than that. */
   readonly maxPartBytes: number;
   readonly maxParts: number;
-  create(key: string, options?: PutOptions): Promise<UploadId>;
-  /**
-   * Rejects with `STORE_CORRUPT` when the store kept other bytes.
-   *
-   * @param md5 Of the body, 16 bytes: checked by the server too.
-   */
+  create(key: string, options?: NewUpload): Promise<UploadId>;
+  /** Rejects with `STORE_CORRUPT` when the store kept other bytes. */
   uploadPart(upload: UploadId, partNumber: number, body: RequestBody, options: PartUpload): Promise<StoredPart>;
   /** Takes a part out of an object of the same account. Both ends of the range are included. Left out where none can. */
   copyPart?(
@@ -58,8 +59,14 @@ export interface Multipart {
   unfinished(options?: PartOptions & { readonly prefix?: string }): AsyncIterable<UnfinishedUpload>;
 }
 
+export interface NewUpload extends PutOptions {
+  /** Whether its parts shall have CRC32s where the store knows them. Default false. */
+  readonly wantsCrc?: boolean;
+}
+
 export interface PartUpload extends PartOptions {
-  readonly md5: Uint8Array;
+  /** Computes a checksum of the body; the server checks it, too. CRC32s are asked for in uploads that have them. */
+  readonly digest: (algorithm: Checksum["algorithm"]) => Promise<Uint8Array>;
 }
 
 /** An object of the same account. */

@@ -63,8 +63,8 @@ async function uploadParts(
   const stored: StoredPart[] = [];
 
   async function send(part: Part, partNumber: number): Promise<void> {
-    const { md5 } = part;
-    stored[partNumber - 1] = await again(() => multipart.uploadPart(upload, partNumber, part, { md5, signal }));
+    const digest = async (): Promise<Uint8Array> => await Promise.resolve(part.md5);
+    stored[partNumber - 1] = await again(() => multipart.uploadPart(upload, partNumber, part, { digest, signal }));
   }
 
   try {

@@ -8,7 +8,7 @@ import {
   completionDocument,
   createUploadRequest,
   readCompletion,
-  readUploadId,
+  readCreatedUpload,
   type Upload,
   uploadPartRequest,
 } from "../s3/multipart.ts";
@@ -19,6 +19,7 @@ import { corrupt, inWords } from "./failures.ts";
 import type { Completion, Multipart, UploadId } from "./multipart.ts";
 import { checkKey } from "./names.ts";
 import { newObject, type S3Client } from "./s3-client.ts";
+import { isUnknownHeader } from "./s3-put.ts";
 import { conditionRefused } from "./s3-condition.ts";
 import type { ObjectInfo, Store } from "./store.ts";
 
@@ -37,18 +38,35 @@ export function s3Multipart(client: S3Client, bucket: string, store: Pick<Store,
     async create(key, options = {}) {
       checkKey(key);
       const place = { endpoint, bucket, key };
-      const request = createUploadRequest(place, newObject(options));
-      return { key, uploadId: await client.send(request, readUploadId, { place, signal: options.signal }) };
+      const { features } = client;
+      const create = async (wantsCrc: boolean): Promise<UploadId> => {
+        const request = createUploadRequest(place, newObject(options), wantsCrc);
+        return { key, ...(await client.send(request, readCreatedUpload, { place, signal: options.signal })) };
+      };
+      if (options.wantsCrc !== true || features.confirmsCrc === false) return await create(false);
+      return await create(true).catch(async (error: unknown) => {
+        if (!isUnknownHeader(error)) throw error;
+        features.confirmsCrc = false;
+        return await create(false);
+      });
     },
 
-    async uploadPart(upload, partNumber, body, { md5, signal }) {
+    async uploadPart(upload, partNumber, body, { digest, signal }) {
       const place = at(upload);
-      const request = uploadPartRequest(place, partNumber, body, base64(md5));
+      const algorithm = upload.hasCrc === true ? "crc32" : "md5";
+      const sum = await digest(algorithm);
+      const request = uploadPartRequest(place, partNumber, body, { [algorithm]: base64(sum) });
       const stored = await client.send(request, readStored, { place, signal }).catch(async (error: unknown) => {
         throw await goneFrom(client, place, error, signal);
       });
-      if (stored.etagIsMd5 && stored.etag !== hex(md5)) throw corrupt(place, `part ${partNumber} arrived damaged`);
-      return { partNumber, etag: stored.etag, bytes: body.bytes };
+      const part = { partNumber, etag: stored.etag, bytes: body.bytes };
+      if (algorithm === "crc32" && stored.crc32 !== undefined) {
+        if (stored.crc32 !== base64(sum)) throw damaged(place, partNumber);
+        return { ...part, crc32: stored.crc32 };
+      }
+      const md5 = algorithm === "md5" ? sum : await digest("md5");
+      if (stored.etagIsMd5 && stored.etag !== hex(md5)) throw damaged(place, partNumber);
+      return algorithm === "md5" ? part : { ...part, crc32: base64(sum) };
     },
 
     async copyPart(upload, partNumber, source, { range, signal }) {
@@ -140,6 +158,8 @@ async function goneFrom(
   const message = `the upload of ${inWords({ bucket, key })} was ended meanwhile, by somebody or by the store`;
   return new StoreError("STORE_CHANGED", message, { cause: error });
 }
+
+const damaged = (place: Upload, partNumber: number): StoreError => corrupt(place, `part ${partNumber} arrived damaged`);
 
 /** Swift says NoSuchKey, everybody else NoSuchUpload. */
 function isGone(error: unknown): boolean {

@@ -54,5 +54,5 @@ export async function putChecked(
 
 const otherBytes = (place: ObjectAddress): StoreError => corrupt(place, "the store kept other bytes than were sent");
 
-const isUnknownHeader = (error: unknown): boolean =>
+export const isUnknownHeader = (error: unknown): boolean =>
   error instanceof StoreError && error.cause instanceof S3Error && unknownHeaderCodes.has(error.cause.code);

@@ -15,6 +15,8 @@ export interface ObjectInfo {
   readonly contentType?: string;
   /** User metadata, lower-case names without the protocol's prefix. Present after `stat` and `get` only. */
   readonly metadata?: Readonly<Record<string, string>>;
+  /** The CRC32 of its parts' CRC32s where the store keeps that: see {@link compositeCrc32}. Present after `stat` only. */
+  readonly partsCrc32?: string;
 }
 
 /** A group of keys up to and including the delimiter. */

@@ -112,9 +112,9 @@ export function swiftSegments(client: SwiftClient, container: string): SwiftSegm
       return upload;
     },
 
-    async uploadPart(upload, partNumber, body, { md5, signal }) {
+    async uploadPart(upload, partNumber, body, { digest, signal }) {
       const place = inHolder(folderOf(upload) + String(partNumber).padStart(8, "0"));
-      const expected = hex(md5);
+      const expected = hex(await digest("md5"));
       const request = client.send((access) => putObjectRequest(access, place, body, expected), readStored, {
         place,
         signal,

@@ -2,11 +2,11 @@ import { orLeave } from "../store/bodies.ts";
 import { StoreError, type StoreErrorCode } from "../store/error.ts";
 import { inWords } from "../store/failures.ts";
 import type { ObjectInfo } from "../store/store.ts";
-import { matchesEtag } from "./checksum.ts";
 import { stampOf } from "./compare.ts";
-import type { ByteRange, Folder, PartialFile } from "./folder.ts";
+import type { Folder, PartialFile } from "./folder.ts";
 import { inLanes } from "./gate.ts";
 import { tellingReceived } from "./passing.ts";
+import { checkOf, isComposite, isMd5, type PartsCheck } from "./parts-check.ts";
 import { largestWhole, partBytesFor, partsOf } from "./part-sizes.ts";
 import type { StoreSide } from "./side.ts";
 import type { Copied, Work } from "./work.ts";
@@ -64,9 +64,10 @@ async function downloadInParts(
   const partial = await folder.openPartial(as, { identity, bytes, hashesWhole: isMd5(etag) });
   let discard = false;
   try {
-    const hashes = begunHashes(partial);
-    const { modifiedAt, metadata } = await fetchParts(from, wanted, partial, hashes, work);
-    const isVerified = await matchesEtag({ etag, bytes, metadata }, hashes.md5, work.crypto);
+    const told = isComposite(etag) ? await from.store.stat(from.prefix + key, optional(work.signal)) : undefined;
+    const check = checkOf(wanted, told, partial, work.crypto);
+    const { modifiedAt, metadata } = await fetchParts(from, wanted, told, { partial, check }, work);
+    const isVerified = await check.matches(metadata);
     discard = isVerified === false;
     if (discard) throw damaged(from, key);
     await partial.commit(stampOf(modifiedAt.getTime()));
@@ -83,15 +84,16 @@ async function downloadInParts(
 async function fetchParts(
   from: StoreSide,
   wanted: Wanted,
-  partial: PartialFile,
-  hashes: BegunHashes,
+  known: ObjectInfo | undefined,
+  { partial, check }: { readonly partial: PartialFile; readonly check: PartsCheck },
   work: Work,
 ): Promise<ObjectInfo> {
   const { key, bytes, etag } = wanted;
-  let told: ObjectInfo | undefined;
+  let told = known;
   await inLanes(
     partsOf(bytes, partBytesFor(bytes)),
-    async ({ number, start, end }) => {
+    async (piece) => {
+      const { number, start, end } = piece;
       const length = end - start + 1;
       if (!partial.done.has(number)) {
         const range = { start, end };
@@ -102,38 +104,17 @@ async function fetchParts(
           ...optional(work.signal),
         });
         const received = tellingReceived(work.bandwidth.received(part.body), work.onBytes);
-        await orLeave(part.body, partial.write(received, start));
+        await orLeave(part.body, partial.write(check.passing(piece, received), start));
         told ??= part.info;
         await partial.markDone(number, range);
       } else work.onBytes(length);
-      if (!isMd5(etag)) hashes.begin({ start, end });
+      check.arrived(piece);
       work.gate.passed(length);
     },
     { gate: work.gate, most: partLanes },
   );
   return told ?? (await from.store.stat(from.prefix + key, optional(work.signal)));
 }
-
-interface BegunHashes {
-  begin(range: ByteRange): void;
-  readonly md5: (range: ByteRange) => Promise<Uint8Array>;
-}
-
-/** MD5s of parts, begun as they arrive: most objects in parts were cut as they are fetched. */
-function begunHashes(partial: PartialFile): BegunHashes {
-  const begun = new Map<string, Promise<Uint8Array>>();
-  const nameOf = ({ start, end }: ByteRange): string => `${start}-${end}`;
-  return {
-    begin(range) {
-      const md5 = partial.md5(range);
-      md5.catch(() => {}); // reported when it is asked for
-      begun.set(nameOf(range), md5);
-    },
-    md5: async (range) => await (begun.get(nameOf(range)) ?? partial.md5(range)),
-  };
-}
-
-const isMd5 = (etag: string): boolean => /^[0-9a-f]{32}$/.test(etag);
 
 function damaged({ bucket, prefix }: StoreSide, key: string): StoreError {
   const message = `${inWords({ bucket, key: prefix + key })} arrived damaged: its checksum differs from the one the store keeps`;

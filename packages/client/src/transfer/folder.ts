@@ -1,3 +1,4 @@
+import type { Checksum } from "../crypto.ts";
 import type { RequestBody } from "../http.ts";
 import type { Entry, Pages } from "./entry.ts";
 
@@ -32,8 +33,8 @@ export interface SourceFile {
   readonly fingerprint: string;
   read(): Promise<Uint8Array>;
   body(range?: ByteRange): RequestBody;
-  /** 16 bytes. */
-  readonly md5: (range: ByteRange) => Promise<Uint8Array>;
+  /** Default: of all of it. */
+  readonly digest: (algorithm: Checksum["algorithm"], range?: ByteRange) => Promise<Uint8Array>;
   isUnchanged(): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -53,7 +54,7 @@ export interface PartialFile {
   readonly done: ReadonlySet<number>;
   write(chunks: AsyncIterable<Uint8Array>, position: number): Promise<void>;
   markDone(part: number, range: ByteRange): Promise<void>;
-  readonly md5: (range: ByteRange) => Promise<Uint8Array>;
+  readonly digest: (algorithm: Checksum["algorithm"], range: ByteRange) => Promise<Uint8Array>;
   /** Synced, then given its name. */
   commit(modifiedMs: number): Promise<void>;
   /** Kept for another process, unless it is of no use. */

@@ -4,6 +4,8 @@ export interface UploadRecord {
   /** Of the file when the upload began. */
   readonly fingerprint: string;
   readonly partBytes: number;
+  /** Whether its parts have CRC32s. Default: MD5s alone. */
+  readonly hasCrc?: boolean;
 }
 
 /** Remembers uploads in parts until they are complete, beyond the end of the process. */

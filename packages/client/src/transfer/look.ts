@@ -61,7 +61,7 @@ async function isSameFile(
   }
   const opened = await folder.open(key);
   try {
-    return (await matchesEtag({ etag: object.etag ?? "", bytes: opened.bytes }, opened.md5, work.crypto)) === true;
+    return (await matchesEtag({ etag: object.etag ?? "", bytes: opened.bytes }, opened.digest, work.crypto)) === true;
   } finally {
     await opened.close();
   }

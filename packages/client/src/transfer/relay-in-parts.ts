@@ -58,8 +58,9 @@ export async function relayInParts(from: StoreSide, wanted: Wanted, target: Rela
     const { chunks, md5 } = await fetchPart(from, source, part, etag, work);
     await hashes.add(part, chunks, md5);
     const body = chunksBody(chunks, end - start + 1);
+    const digest = async (): Promise<Uint8Array> => await Promise.resolve(md5);
     parts[number - 1] =
-      known?.etag === hex(md5) ? known : await multipart.uploadPart(upload, number, body, { md5, signal });
+      known?.etag === hex(md5) ? known : await multipart.uploadPart(upload, number, body, { digest, signal });
     work.gate.passed(body.bytes);
   }
 
@@ -72,7 +73,7 @@ export async function relayInParts(from: StoreSide, wanted: Wanted, target: Rela
       }),
     { gate: work.gate, most: Math.max(1, Math.floor(heldBytes / partBytes)) },
   );
-  const isVerified = await matchesEtag({ etag, bytes, metadata }, hashes.md5, work.crypto);
+  const isVerified = await matchesEtag({ etag, bytes, metadata }, (_, range) => hashes.md5(range), work.crypto);
   if (isVerified === false && (isMd5(etag) || metadata?.[partBytesName] === String(partBytes))) {
     await multipart.abort(upload, { signal });
     await journal.forget(name);

@@ -1,7 +1,6 @@
 import { StoreError } from "../store/error.ts";
-import type { Multipart, StoredPart, UploadId } from "../store/multipart.ts";
+import type { Multipart, NewUpload, StoredPart, UploadId } from "../store/multipart.ts";
 import { partBytesName } from "../store/part-bytes.ts";
-import type { PutOptions } from "../store/store.ts";
 import type { Work } from "./work.ts";
 
 /** What an upload in parts is of. */
@@ -13,7 +12,7 @@ export interface Beginning {
   /** Another one whenever the source's bytes may be others. */
   readonly fingerprint: string;
   readonly partBytes: number;
-  readonly options: PutOptions;
+  readonly options: NewUpload;
 }
 
 export interface Begun {
@@ -30,7 +29,7 @@ export async function takeUp(
 ): Promise<Begun> {
   const record = await journal.find(name);
   if (record?.fingerprint === fingerprint && record.partBytes === partBytes) {
-    const upload = { key, uploadId: record.uploadId };
+    const upload = { key, uploadId: record.uploadId, hasCrc: record.hasCrc === true };
     const stored = await partsThere(multipart, upload, signal);
     if (stored !== undefined) return { upload, stored };
   } else if (record !== undefined) {
@@ -38,7 +37,8 @@ export async function takeUp(
   }
   const metadata = { ...options.metadata, [partBytesName]: String(partBytes) };
   const upload = await multipart.create(key, { ...options, metadata });
-  await journal.keep(name, { uploadId: upload.uploadId, fingerprint, partBytes });
+  const { uploadId, hasCrc = false } = upload;
+  await journal.keep(name, { uploadId, fingerprint, partBytes, hasCrc });
   return { upload, stored: new Map() };
 }
 

@@ -1,4 +1,4 @@
-import { type Checksum, hex } from "../crypto.ts";
+import { base64, type Checksum, hex } from "../crypto.ts";
 import type { RequestBody } from "../http.ts";
 import { digestOf } from "../store/bodies.ts";
 import type { Multipart, StoredPart } from "../store/multipart.ts";
@@ -67,12 +67,10 @@ async function putFile(
   key: string,
   file: SourceFile,
   options: PutOptions,
-  { bandwidth, crypto, onBytes }: Work,
+  { bandwidth, onBytes }: Work,
 ): Promise<Copied> {
   const digest = async (algorithm: Algorithm): Promise<Uint8Array> => {
-    const computed =
-      algorithm === "md5" ? file.md5({ start: 0, end: file.bytes - 1 }) : digestOf(file.body(), crypto[algorithm]());
-    const value = await computed;
+    const value = await file.digest(algorithm);
     if (!(await file.isUnchanged())) throw sourceChanged(key);
     return value;
   };
@@ -115,7 +113,7 @@ async function uploadInParts(file: SourceFile, from: string, target: Target, wor
   const { journal, signal } = work;
   const partBytes = partBytesFor(file.bytes, multipart.maxParts);
   const name = `${from}\n${to.account}\n${to.bucket}\n${to.prefix}${key}`;
-  const options = newObject(file.mtime, target.type, work);
+  const options = { ...newObject(file.mtime, target.type, work), wantsCrc: true };
   const { fingerprint } = file;
   const beginning = { name, key: to.prefix + key, fingerprint, partBytes, options };
   const { upload, stored } = await takeUp(multipart, beginning, work);
@@ -123,16 +121,15 @@ async function uploadInParts(file: SourceFile, from: string, target: Target, wor
   await inLanes(
     partsOf(file.bytes, partBytes),
     async (part) => {
-      const md5 = await file.md5(part);
+      const digest = async (algorithm: Algorithm): Promise<Uint8Array> => await file.digest(algorithm, part);
       const known = stored.get(part.number);
       const bytes = part.end - part.start + 1;
-      const isThere = known?.etag === hex(md5) && known.bytes === bytes;
-      if (isThere) {
-        parts[part.number - 1] = known;
+      if (known?.bytes === bytes && known.etag === hex(await digest("md5"))) {
+        parts[part.number - 1] = upload.hasCrc === true ? { ...known, crc32: base64(await digest("crc32")) } : known;
         work.onBytes(bytes);
       } else {
         const body = tellingSent(work.bandwidth.sent(file.body(part)), work.onBytes);
-        parts[part.number - 1] = await multipart.uploadPart(upload, part.number, body, { md5, signal });
+        parts[part.number - 1] = await multipart.uploadPart(upload, part.number, body, { digest, signal });
       }
       work.gate.passed(bytes);
     },
@@ -145,5 +142,6 @@ async function uploadInParts(file: SourceFile, from: string, target: Target, wor
   }
   const { etag } = await multipart.complete(upload, { parts, ...(signal === undefined ? {} : { signal }) });
   await journal.forget(name);
-  return { bytes: file.bytes, etag, isVerified: parts.every(({ etag }) => /^[0-9a-f]{32}$/.test(etag)) };
+  const isVerified = parts.every(({ etag, crc32 }) => crc32 !== undefined || /^[0-9a-f]{32}$/.test(etag));
+  return { bytes: file.bytes, etag, isVerified };
 }

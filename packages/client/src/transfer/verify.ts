@@ -111,17 +111,17 @@ async function fits(side: Side, file: Entry, object: Entry, { crypto }: Means): 
   if (side.kind !== "folder") return undefined;
   const opened = await side.folder.open(file.key);
   try {
-    return await matchesEtag({ etag: object.etag ?? "", bytes: opened.bytes }, opened.md5, crypto);
+    return await matchesEtag({ etag: object.etag ?? "", bytes: opened.bytes }, opened.digest, crypto);
   } finally {
     await opened.close();
   }
 }
 
-async function md5Of(side: Side, { key, bytes }: Entry, { crypto, signal }: Means): Promise<string> {
+async function md5Of(side: Side, { key }: Entry, { crypto, signal }: Means): Promise<string> {
   if (side.kind === "folder") {
     const file = await side.folder.open(key);
     try {
-      return hex(await file.md5({ start: 0, end: bytes - 1 }));
+      return hex(await file.digest("md5"));
     } finally {
       await file.close();
     }

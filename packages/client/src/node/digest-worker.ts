@@ -1,12 +1,15 @@
 import type { Worker } from "node:worker_threads";
+import type { Checksum } from "../crypto.ts";
 
 /** Hashes parts of open files in a thread of its own, while this one sends and receives. */
-export interface Md5Worker {
-  /** MD5 of what lies between two positions, the second not included. The file must stay open until then. */
-  md5(fd: number, start: number, end: number): Promise<Uint8Array>;
-  /** As `md5`, piece by piece: each call goes on where the one before ended. The last one gets the digest. */
-  stream(): Md5Stream;
+export interface DigestWorker {
+  /** Of what lies between two positions, the second not included. The file must stay open until then. */
+  digest(algorithm: Algorithm, fd: number, start: number, end: number): Promise<Uint8Array>;
+  /** An MD5 piece by piece: each call goes on where the one before ended. The last one gets the digest. */
+  md5Stream(): Md5Stream;
 }
+
+type Algorithm = Checksum["algorithm"];
 
 export interface Md5Stream {
   update(fd: number, start: number, end: number): Promise<void>;
@@ -18,11 +21,23 @@ const program = `
 const { parentPort } = require("node:worker_threads");
 const { readSync } = require("node:fs");
 const { createHash } = require("node:crypto");
+const { crc32 } = require("node:zlib");
 const buffer = Buffer.allocUnsafeSlow(1024 * 1024);
 const streams = new Map();
-parentPort.on("message", ({ id, stream, fd, start, end, isLast }) => {
+function crc() {
+  let value = 0;
+  return {
+    update: (bytes) => void (value = crc32(bytes, value)),
+    digest() {
+      const bytes = Buffer.alloc(4);
+      bytes.writeUInt32BE(value);
+      return bytes;
+    },
+  };
+}
+parentPort.on("message", ({ id, stream, algorithm, fd, start, end, isLast }) => {
   try {
-    const hash = streams.get(stream) ?? createHash("md5");
+    const hash = streams.get(stream) ?? (algorithm === "crc32" ? crc() : createHash("md5"));
     streams.set(stream, hash);
     for (let at = start; at < end; ) {
       const bytes = readSync(fd, buffer, 0, Math.min(buffer.length, end - at), at);
@@ -32,7 +47,7 @@ parentPort.on("message", ({ id, stream, fd, start, end, isLast }) => {
     }
     if (!isLast) return parentPort.postMessage({ id });
     streams.delete(stream);
-    parentPort.postMessage({ id, md5: hash.digest() });
+    parentPort.postMessage({ id, digest: hash.digest() });
   } catch (error) {
     streams.delete(stream);
     parentPort.postMessage({ id, error: String(error) });
@@ -41,34 +56,34 @@ parentPort.on("message", ({ id, stream, fd, start, end, isLast }) => {
 
 interface Answer {
   readonly id: number;
-  readonly md5?: Uint8Array;
+  readonly digest?: Uint8Array;
   readonly error?: string;
 }
 
-let shared: Md5Worker | undefined;
+let shared: DigestWorker | undefined;
 
 /** One for the process, started when first needed. It keeps no process alive. */
-export function md5Worker(): Md5Worker {
+export function digestWorker(): DigestWorker {
   shared ??= startWorker();
   return shared;
 }
 
-function startWorker(): Md5Worker {
+function startWorker(): DigestWorker {
   const { Worker: Thread } = process.getBuiltinModule("node:worker_threads");
   const worker: Worker = new Thread(program, {
     eval: true,
     execArgv: [],
     resourceLimits: { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 16 },
   });
-  const waiting = new Map<number, { resolve: (md5: Uint8Array) => void; reject: (error: Error) => void }>();
+  const waiting = new Map<number, { resolve: (digest: Uint8Array) => void; reject: (error: Error) => void }>();
   let last = 0;
   const settle = (): void => {
     if (waiting.size === 0) worker.unref();
   };
-  worker.on("message", ({ id, md5, error }: Answer) => {
+  worker.on("message", ({ id, digest, error }: Answer) => {
     const asked = waiting.get(id);
     waiting.delete(id);
-    if (error === undefined) asked?.resolve(md5 ?? new Uint8Array());
+    if (error === undefined) asked?.resolve(digest ?? new Uint8Array());
     else asked?.reject(new Error(error));
     settle();
   });
@@ -81,7 +96,7 @@ function startWorker(): Md5Worker {
 
   function ask(
     stream: number,
-    request: { fd: number; start: number; end: number; isLast: boolean },
+    request: { algorithm: Algorithm; fd: number; start: number; end: number; isLast: boolean },
   ): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
       const id = ++last;
@@ -92,12 +107,13 @@ function startWorker(): Md5Worker {
   }
 
   return {
-    md5: (fd, start, end) => ask(++last, { fd, start, end, isLast: true }),
-    stream() {
+    digest: (algorithm, fd, start, end) => ask(++last, { algorithm, fd, start, end, isLast: true }),
+    md5Stream() {
       const name = ++last;
+      const algorithm = "md5";
       return {
-        update: async (fd, start, end) => void (await ask(name, { fd, start, end, isLast: false })),
-        digest: async () => await ask(name, { fd: -1, start: 0, end: 0, isLast: true }),
+        update: async (fd, start, end) => void (await ask(name, { algorithm, fd, start, end, isLast: false })),
+        digest: async () => await ask(name, { algorithm, fd: -1, start: 0, end: 0, isLast: true }),
       };
     },
   };
