@@ -66,6 +66,17 @@ export function outlasting({ signal, stderr }: Context, gate: Gate): Again {
   return async (attempt) => await persevere(attempt, how);
 }
 
+const toldOfWhole = new WeakSet<Context>();
+
+/** Once for a command. */
+function tellOfWhole(context: Context): void {
+  if (toldOfWhole.has(context)) return;
+  toldOfWhole.add(context);
+  context.stderr.write(
+    "note: over Swift this store takes a file in one request, so a large one that is interrupted begins anew; over S3 it goes on\n",
+  );
+}
+
 export function makeWork(
   context: Context,
   gate: Gate,
@@ -81,6 +92,7 @@ export function makeWork(
     journal: fileJournal(join(fedbucketPaths(context.env).state, "uploads")),
     contentTypeOf,
     onBytes,
+    onWhole: () => tellOfWhole(context),
     signal,
   };
 }

@@ -54,6 +54,17 @@ describe("uploads", () => {
     expect(await textAt(made, "b", "piped")).toBe("from a pipe");
   });
 
+  test("a large file that the store takes in one piece only: said before it begins", async () => {
+    const made = await world();
+    await writeFile(join(folder, "large"), Buffer.alloc(33 * 1024 ** 2));
+    await writeFile(join(folder, "small"), "1");
+    await run(made, "small", "s3://b");
+    expect(made.err()).not.toContain("note:");
+    await run(made, "large", "s3://b");
+    await run(made, "large", "s3://b/again");
+    expect(made.err().match(/^note: .*begins anew; over S3 it goes on$/gm)).toHaveLength(1);
+  });
+
   test("what cannot be uploaded says why, and makes nothing", async () => {
     const made = await world({ stdin: "x" });
     await expect(run(made, "nope", "s3://b")).rejects.toMatchObject({ code: "FILE_NOT_FOUND", kind: "not-found" });

@@ -42,6 +42,7 @@ export async function upload(
     const { multipart } = to.store;
     if (file.bytes > largestWhole && multipart !== undefined)
       return await uploadInParts(file, `${folder.path}\n${key}`, { to, multipart, key: as, type }, work);
+    if (file.bytes > largestWhole) work.onWhole?.();
     const options = newObject(file.mtime, type, work);
     if (file.bytes > heldBytes) return await putFile(to, as, file, options, work);
     const bytes = await file.read();

@@ -15,6 +15,8 @@ export interface Work {
   /** By the ending of a name; undefined leaves it to the store. */
   readonly contentTypeOf: (key: string) => string | undefined;
   readonly onBytes: OnBytes;
+  /** Told of a large file that the store takes in one request only: interrupted, it begins anew. */
+  readonly onWhole?: (() => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
