@@ -149,13 +149,16 @@ async function object(socket: Socket, { method, headers: asked }: Request, bytes
     ...(range === undefined ? {} : { "Content-Range": `bytes ${start}-${end}/${bytes}` }),
     ...(range === undefined && asked.has("x-amz-checksum-mode") ? checksum(sumsOf(bytes).crc32) : {}),
   };
+  socket.cork(); // the head leaves with the first bytes
   answer(socket, range === undefined ? 200 : 206, headers);
-  if (method === "HEAD") return;
+  if (method === "HEAD") return socket.uncork();
   for (let at = start; at <= end && !socket.destroyed;) {
     const offset = at % block.length;
     const piece = block.subarray(offset, Math.min(block.length, offset + end - at + 1));
     at += piece.length;
-    if (!socket.write(piece)) await drained(socket);
+    const isTaken = socket.write(piece);
+    socket.uncork();
+    if (!isTaken) await drained(socket);
   }
 }
 
@@ -207,6 +210,7 @@ function serve(socket: Socket): void {
     if (request !== undefined && pending.length === 0 && chunk.length < left) {
       left -= chunk.length;
       hash?.update(chunk);
+      (chunk.buffer as ArrayBuffer).transfer(0); // left to the collector, what was counted would be its main work
       return;
     }
     pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
