@@ -117,6 +117,17 @@ export const mc: Work = {
     expect(await mc("stat", "it/tmp/piped")).toMatch(/Size +: 38 MiB/);
   },
 
+  checksums: async (stage) => {
+    const mc = of(stage);
+    await stage.run(["/bin/sh", "-c", "head -c 40000000 /dev/urandom > summed.bin"]);
+    for (const algorithm of ["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"]) {
+      await mc("cp", "--checksum", algorithm, "summed.bin", `it/tmp/${algorithm}`);
+      expect(await mc("stat", `it/tmp/${algorithm}`)).toContain(`Checksum  : ${algorithm}:`);
+      await mc("cp", `it/tmp/${algorithm}`, "summed-back.bin");
+      await stage.run(["/usr/bin/cmp", "summed.bin", "summed-back.bin"]);
+    }
+  },
+
   uploads: async (stage) => {
     const mc = of(stage);
     const s3 = new S3Client({

@@ -46,8 +46,10 @@ function readHeader(line: string | undefined): ChunkHeader {
   return { bytes: Number.parseInt(size, 16), signature: signature ?? "" };
 }
 
+/** To the end of the body: minio-go puts an empty line between the trailers and their signature. */
 async function readTrailers(reader: FrameReader, trailers: Map<string, string>): Promise<void> {
-  for (let line = await reader.line(); line !== undefined && line !== ""; line = await reader.line()) {
+  for (let line = await reader.line(); line !== undefined; line = await reader.line()) {
+    if (line === "") continue;
     const colon = line.indexOf(":");
     if (colon < 1 || trailers.size >= 10) throw new S3Error("MalformedTrailerError");
     trailers.set(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim());
