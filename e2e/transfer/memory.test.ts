@@ -94,6 +94,14 @@ test("a file of 1 GiB takes less than 120 MiB on its way up, and on its way down
   expect(down.peakMiB).toBeLessThan(120);
 });
 
+test("zarr check takes hardly more memory for a million chunks than for ten thousand", async () => {
+  const atFew = await measured("zarr check s3://grid-100 --json");
+  const atMillion = await measured("zarr check s3://grid-1000 --json");
+  expect(JSON.parse(atMillion.stdout)).toMatchObject({ arrays: 1, chunks: million, missing: 0, surplus: 0, empty: 0 });
+  expect(atMillion.peakMiB).toBeLessThan(120);
+  expect(atMillion.peakMiB).toBeLessThan(atFew.peakMiB + 30);
+}, 300_000);
+
 /** Many empty files in one folder. In memory where there is such a folder: a disk would take minutes. */
 async function flatFolder(files: number): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await mkdtemp(join(existsSync("/dev/shm") ? "/dev/shm" : me.home, "fedbucket-flat-"));

@@ -1,7 +1,7 @@
 import { slicer, type SliceText } from "./utf8.ts";
 
 const encoder = new TextEncoder();
-const [growth, firstBytes, firstCount] = [2, 4096, 128];
+const [growth, firstBytes, firstCount, lastAscii] = [2, 4096, 128, 127];
 
 /**
  * Many short texts in UTF-8, one behind the other in one piece of memory: a fraction of what as many strings take, and
@@ -36,8 +36,16 @@ export class PackedText {
   pushText(text: string): void {
     // A unit of UTF-16 takes three bytes at most.
     const from = this.#room(text.length * 3);
+    // By hand as far as it goes: names are shorter than what a call of the encoder costs.
+    let at = 0;
+    for (; at < text.length; at++) {
+      const unit = text.charCodeAt(at);
+      if (unit > lastAscii) break;
+      this.#bytes[from + at] = unit;
+    }
+    if (at === text.length) return this.#close(from + at, true);
     const { written } = encoder.encodeInto(text, this.#bytes.subarray(from));
-    this.#close(from + written, written === text.length);
+    this.#close(from + written, false);
   }
 
   /** @param leavesOut So many bytes at its beginning. */
