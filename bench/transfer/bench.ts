@@ -13,7 +13,7 @@ const { values, positionals } = parseArgs({
     json: { type: "boolean", default: false },
     quick: { type: "boolean", default: false },
     minutes: { type: "string", default: "20" },
-    rounds: { type: "string", default: "5" },
+    rounds: { type: "string" },
     write: { type: "boolean", default: false },
   },
   allowPositionals: true,
@@ -22,9 +22,10 @@ const { values, positionals } = parseArgs({
 const MiB = 1024 ** 2;
 /** That many races share the time, about: each has at least one round, and no further one when its share is used up. */
 const races = 22;
-const rounds = { most: Number(values.rounds), budgetMs: (Number(values.minutes) * 60_000) / races };
+const most = Number(values.rounds ?? (values.quick ? 1 : 5));
+const rounds = { most, budgetMs: (Number(values.minutes) * 60_000) / races };
 const full: Scale = { rounds, files: 5_000, bigBytes: 1024 * MiB, unchanged: 100_000 };
-const quick: Scale = { rounds: { ...rounds, most: 1 }, files: 500, bigBytes: 128 * MiB, unchanged: 5_000 };
+const quick: Scale = { rounds, files: 500, bigBytes: 128 * MiB, unchanged: 5_000 };
 const scale = values.quick ? quick : full;
 /** A line of 50 ms makes everything slow, so there is less of it. */
 const farScale: Scale = { ...scale, files: scale.files / 10, bigBytes: 64 * MiB };

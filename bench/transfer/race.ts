@@ -6,6 +6,8 @@ export interface Runner {
   readonly name: string;
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** It fetches without comparing what came with a checksum. */
+  readonly isUnchecked: boolean;
   /** Before each run, not measured. */
   readonly prepare?: () => Promise<unknown>;
   /** After each run, not measured: throws where the work was not done. */
@@ -14,6 +16,7 @@ export interface Runner {
 
 export interface Result {
   readonly name: string;
+  readonly isUnchecked: boolean;
   /** Wall time of the whole process, median. */
   readonly ms: number;
   /** Its largest resident size, median. */
@@ -50,6 +53,7 @@ export async function race(runners: readonly Runner[], { most, budgetMs }: Round
   }
   return [...runs].map(([name, values]) => ({
     name,
+    isUnchecked: runners.find((runner) => runner.name === name)?.isUnchecked === true,
     ms: median(values.map(({ ms }) => ms)),
     peakMiB: median(values.map(({ peakMiB }) => peakMiB)),
     rounds: values.length,

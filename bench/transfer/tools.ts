@@ -20,6 +20,8 @@ export interface Tool {
   readonly sync?: (folder: string, bucket: string) => Argv;
   readonly list?: (bucket: string) => Argv;
   readonly env: Readonly<Record<string, string>>;
+  /** What of its downloads it compares with a checksum: those in parts too, those in one request, where the store keeps one, or none. */
+  readonly compares: "all" | "whole" | "nothing";
 }
 
 /** Those that are installed here, set up for a server. */
@@ -45,6 +47,7 @@ export function toolsFor(server: Server): readonly Tool[] {
         {
           name: "s5cmd",
           env: aws,
+          compares: "nothing",
           up: (folder, bucket) => [...go, "cp", `${folder}/`, `s3://${bucket}/`],
           down: (bucket, folder) => [...go, "cp", `s3://${bucket}/*`, `${folder}/`],
           upBig: (file, bucket) => [...go, "cp", file, `s3://${bucket}/big`],
@@ -62,6 +65,7 @@ export function toolsFor(server: Server): readonly Tool[] {
         {
           name: "AWS CLI",
           env: aws,
+          compares: "whole",
           up: (folder, bucket) => s3("cp", "--recursive", quiet, folder, `s3://${bucket}/`),
           down: (bucket, folder) => s3("cp", "--recursive", quiet, `s3://${bucket}/`, folder),
           upBig: (file, bucket) => s3("cp", quiet, file, `s3://${bucket}/big`),
@@ -77,6 +81,7 @@ export function toolsFor(server: Server): readonly Tool[] {
         {
           name: "mc",
           env: { ...base, MC_HOST_it: host },
+          compares: "nothing",
           up: (folder, bucket) => [...go, "cp", "--recursive", `${folder}/`, `it/${bucket}/`],
           down: (bucket, folder) => [...go, "cp", "--recursive", `it/${bucket}/`, `${folder}/`],
           upBig: (file, bucket) => [...go, "cp", file, `it/${bucket}/big`],
@@ -90,6 +95,7 @@ export function toolsFor(server: Server): readonly Tool[] {
       return [
         {
           name: "boto3, 32 threads",
+          compares: "whole",
           env: { ...aws, AWS_ENDPOINT_URL: endpoint, ...(ca === undefined ? {} : { AWS_CA_BUNDLE: ca }) },
           up: (folder, bucket) => boto3("up", folder, bucket),
           down: (bucket, folder) => boto3("down", folder, bucket),
@@ -102,6 +108,7 @@ export function toolsFor(server: Server): readonly Tool[] {
 function ours(env: Tool["env"], ca: string | undefined): Tool {
   return {
     name: "fedbucket",
+    compares: "all",
     env: { ...env, ...(ca === undefined ? {} : { FEDBUCKET_CA_BUNDLE: ca }) },
     up: (folder, bucket) => [...fedbucket, "cp", "--recursive", folder, `s3://${bucket}`],
     down: (bucket, folder) => [...fedbucket, "cp", "--recursive", `s3://${bucket}`, folder],
@@ -128,6 +135,7 @@ function rcloneTool(
   ];
   return {
     name,
+    compares: "all",
     env: {
       ...base,
       RCLONE_CONFIG: join(base["HOME"] ?? "", "rclone.conf"),

@@ -29,7 +29,7 @@ export interface Scale {
 
 const smallBytes = 64 * 1024;
 
-/** Many small files up and down. */
+/** Many small files up, and down what the tool itself put there; the sink makes up what is fetched. */
 export async function smallObjects(
   server: Server,
   { files, rounds }: Scale,
@@ -44,16 +44,16 @@ export async function smallObjects(
     tools.flatMap((tool) => runner(tool, tool.up?.(source, buckets(tool)), () => emptyBucket(server, buckets(tool)))),
     rounds,
   );
-  const from = server.name.startsWith("sink") ? `down-${files}-${smallBytes}` : buckets(tools[0]);
-  if (!server.name.startsWith("sink")) await runOnce(tools[0], tools[0]?.up?.(source, from));
+  const madeUp = server.name.startsWith("sink") ? `down-${files}-${smallBytes}` : undefined;
   const target = folder.at("target");
   const down = await race(
     tools.flatMap((tool) =>
       runner(
         tool,
-        tool.down?.(from, target),
+        tool.down?.(madeUp ?? buckets(tool), target),
         () => anew(target),
         async () => await expectFiles(target, files),
+        tool.compares === "nothing",
       ),
     ),
     rounds,
@@ -65,7 +65,7 @@ export async function smallObjects(
   ];
 }
 
-/** One large file up and down, compared with its checksum by those that do so; curl only fetches. */
+/** One large file up, and down what the tool itself put there, curl what we did; the sink makes up what is fetched. */
 export async function bigObject(
   server: Server,
   { bigBytes, rounds }: Scale,
@@ -80,29 +80,26 @@ export async function bigObject(
     tools.flatMap((tool) => runner(tool, tool.upBig?.(file, buckets(tool)), () => emptyBucket(server, buckets(tool)))),
     rounds,
   );
-  const isSink = server.name.startsWith("sink");
-  const from = buckets(tools[0]);
-  if (!isSink) await runOnce(tools[0], tools[0]?.upBig?.(file, from));
-  const bucket = isSink ? `down-1-${bigBytes}` : from;
+  const madeUp = server.name.startsWith("sink") ? `down-1-${bigBytes}` : undefined;
   const target = folder.at("back");
   const clean = async (): Promise<void> => await rm(target, { force: true });
   const whole = async (): Promise<void> => {
     const { size } = await stat(target);
     if (size !== bigBytes) throw new Error(`${target} has ${size} bytes instead of ${bigBytes}`);
   };
-  const url = presign({ method: "GET", url: `${server.endpoint}/${bucket}/big`, ...server.keys });
+  const url = presign({ method: "GET", url: `${server.endpoint}/${madeUp ?? buckets(tools[0])}/big`, ...server.keys });
   const trust = server.ca === undefined ? [] : ["--cacert", server.ca];
   const curl: Runner = {
     name: "curl",
+    isUnchecked: true,
     argv: ["curl", "--silent", "--fail", ...trust, "--output", target, url],
     env: { PATH: "/usr/bin:/bin" },
     prepare: clean,
     verify: whole,
   };
-  const down = await race(
-    [...tools.flatMap((tool) => runner(tool, tool.downBig?.(bucket, target), clean, whole)), curl],
-    rounds,
-  );
+  const fetching = (tool: Tool): Runner[] =>
+    runner(tool, tool.downBig?.(madeUp ?? buckets(tool), target), clean, whole, tool.compares !== "all");
+  const down = await race([...tools.flatMap(fetching), curl], rounds);
   const what = `${bigBytes / 1024 ** 2} MiB in one object`;
   return [
     { work: `${what} up`, server: server.name, results: up, floors },
@@ -149,9 +146,11 @@ function runner(
   argv: readonly string[] | undefined,
   prepare?: () => Promise<unknown>,
   verify?: () => Promise<unknown>,
+  isUnchecked = false,
 ): Runner[] {
   if (argv === undefined) return [];
-  return [{ name: tool.name, argv, env: tool.env, ...(prepare && { prepare }), ...(verify && { verify }) }];
+  const { name, env } = tool;
+  return [{ name, argv, env, isUnchecked, ...(prepare && { prepare }), ...(verify && { verify }) }];
 }
 
 async function runOnce(tool: Tool | undefined, argv: readonly string[] | undefined): Promise<void> {
