@@ -3,7 +3,7 @@ import type { ClientRequest, IncomingMessage } from "node:http";
 import type { HttpRequest, HttpResponse } from "../http.ts";
 import { responseHeaders } from "./headers.ts";
 import { abortReason, timeoutError } from "./time-limits.ts";
-import { type Outgoing, writeBody } from "./write-body.ts";
+import { isUnderWay, newSending, type Outgoing, writeBody } from "./write-body.ts";
 
 interface ExchangeOptions {
   readonly signal: AbortSignal | undefined;
@@ -20,7 +20,7 @@ export function exchange(
   const { signal, connectTimeoutMs, idleTimeoutMs } = options;
   return new Promise((resolve, reject) => {
     let incoming: IncomingMessage | undefined;
-    const sending = { waitsForSource: false, done: false };
+    const sending = newSending();
     // Whoever reads the body must get the error, too.
     const fail = (error: Error): void => void (incoming ?? outgoing).destroy(error);
     const abort = (): void => fail(abortReason(signal));
@@ -36,7 +36,8 @@ export function exchange(
     });
     outgoing.on("timeout", () => {
       // Not the server's silence when we hold unread bytes, or when our own source has none to send.
-      if (sending.waitsForSource || (incoming?.readableLength ?? 0) > 0) outgoing.setTimeout(idleTimeoutMs);
+      const isOurs = sending.waitsForSource || (incoming?.readableLength ?? 0) > 0;
+      if (isOurs || isUnderWay(sending)) outgoing.setTimeout(idleTimeoutMs);
       else fail(timeoutError("IDLE_TIMEOUT"));
     });
     outgoing.on("error", reject);

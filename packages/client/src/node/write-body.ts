@@ -5,6 +5,18 @@ import type { HttpRequest } from "../http.ts";
 export interface Sending {
   waitsForSource: boolean;
   done: boolean;
+  readonly beganAt: number;
+  /** When the system had taken the last byte. */
+  doneAt: number;
+}
+
+export function newSending(): Sending {
+  return { waitsForSource: false, done: false, beganAt: performance.now(), doneAt: Infinity };
+}
+
+/** Whether silence is no wonder: what the system took may be on its way, on a slow line for as long as it took to take it. */
+export function isUnderWay({ beganAt, doneAt }: Sending): boolean {
+  return performance.now() - doneAt < doneAt - beganAt;
 }
 
 /** Where a request's body is written to. */
@@ -41,6 +53,7 @@ export async function writeBody(outgoing: Outgoing, request: HttpRequest, sendin
   }
   if (expected !== undefined && sent !== expected) throw changedSource(expected, sent);
   sending.done = true;
+  sending.doneAt = performance.now();
   outgoing.end();
 }
 

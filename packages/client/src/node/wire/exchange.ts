@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import type { HttpRequest, HttpResponse } from "../../http.ts";
 import type { Buffers } from "../buffers.ts";
 import { timeoutError } from "../time-limits.ts";
-import { type Outgoing, type Sending, writeBody } from "../write-body.ts";
+import { isUnderWay, newSending, type Outgoing, writeBody } from "../write-body.ts";
 import { answerReader } from "./answer-reader.ts";
 import { type Connection, lost } from "./connection.ts";
 import type { Head } from "./head.ts";
@@ -35,7 +35,7 @@ export function beginExchange(connection: Connection, options: ExchangeOptions):
   const { request, idleTimeoutMs, onOver } = options;
   const { socket } = connection;
   const { promise, resolve, reject } = Promise.withResolvers<HttpResponse>();
-  const sending: Sending = { waitsForSource: false, done: false };
+  const sending = newSending();
   let head: Head | undefined;
   let inbox: Inbox | undefined;
   /** What the server sent is complete; what we send may not be. */
@@ -43,8 +43,6 @@ export function beginExchange(connection: Connection, options: ExchangeOptions):
   let isOver = false;
   let isPaused = false;
   let hasEnded = false;
-  const beganAt = performance.now();
-  let leftAt = Infinity;
 
   function goOn(): void {
     if (isPaused) socket.resume();
@@ -53,10 +51,7 @@ export function beginExchange(connection: Connection, options: ExchangeOptions):
 
   const outgoing = outgoingOn(socket, options.head, {
     isRefused: () => (head?.status ?? 0) >= 300,
-    onLeft() {
-      leftAt = performance.now();
-      settle();
-    },
+    onLeft: settle,
   });
 
   function over(error: Error | undefined, free: Head | undefined): void {
@@ -125,10 +120,7 @@ export function beginExchange(connection: Connection, options: ExchangeOptions):
     fail,
     silent() {
       // Not the server's silence when we hold unread bytes, or when our own source has none to send.
-      const isOurs = sending.waitsForSource || inbox?.isFull === true;
-      // What the system took may be on its way still: on a slow line for as long as it took to take it.
-      const isUnderWay = performance.now() - leftAt < leftAt - beganAt;
-      if (isOurs || isUnderWay) socket.setTimeout(idleTimeoutMs);
+      if (sending.waitsForSource || isUnderWay(sending) || inbox?.isFull === true) socket.setTimeout(idleTimeoutMs);
       else fail(timeoutError("IDLE_TIMEOUT"));
     },
   };

@@ -1,8 +1,11 @@
 import { EventEmitter } from "node:events";
+import type { ClientRequest } from "node:http";
 import type { Socket } from "node:net";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { HttpRequest, HttpResponse } from "../../../src/http.ts";
+import { exchange } from "../../../src/node/node-exchange.ts";
 import { reusedBuffers } from "../../../src/node/buffers.ts";
-import { beginExchange, type Exchange } from "../../../src/node/wire/exchange.ts";
+import { beginExchange } from "../../../src/node/wire/exchange.ts";
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"] }));
 afterEach(() => void vi.useRealTimers());
@@ -17,8 +20,10 @@ class SlowSocket extends EventEmitter {
   takeAll(): void {
     this.#taken?.();
   }
-  destroy(): void {
+  end(): void {}
+  destroy(error?: Error): void {
     this.destroyed = true;
+    if (error !== undefined) this.emit("error", error);
   }
   cork(): void {}
   uncork(): void {}
@@ -26,49 +31,66 @@ class SlowSocket extends EventEmitter {
   setTimeout(): void {}
 }
 
-/** A PUT whose only bytes the system has after so many milliseconds. */
-async function sentAfter(ms: number): Promise<{ exchange: Exchange; socket: SlowSocket }> {
-  const socket = new SlowSocket();
-  const body = {
-    bytes: 4,
-    async *open() {
-      yield Buffer.from("body");
-    },
-  };
-  const exchange = beginExchange(
-    { socket: socket as unknown as Socket, exchange: undefined, idleUntil: Infinity },
-    {
-      request: { method: "PUT", url: "http://store.example.org/b/k", headers: {}, body },
-      head: "PUT /b/k HTTP/1.1\r\ncontent-length: 4\r\n\r\n",
-      idleTimeoutMs: 60_000,
-      buffers: reusedBuffers(),
-      onOver: () => {},
-    },
-  );
-  exchange.answer.catch(() => {}); // told by the test that asks
-  const settled = async (): Promise<void> => await new Promise((resolve) => setImmediate(resolve));
-  await settled();
-  vi.advanceTimersByTime(ms);
-  socket.takeAll();
-  await settled();
-  return { exchange, socket };
+const body = {
+  bytes: 4,
+  async *open() {
+    yield Buffer.from("body");
+  },
+};
+const request: HttpRequest = { method: "PUT", url: "http://store.example.org/b/k", headers: {}, body };
+const idleTimeoutMs = 60_000;
+
+interface Sent {
+  readonly answer: Promise<HttpResponse>;
+  readonly silent: () => void;
 }
 
-test("what took the system ten minutes to take may be on its way for as long", async () => {
-  const { exchange, socket } = await sentAfter(600_000);
-  for (let minute = 1; minute < 10; minute++) {
-    vi.advanceTimersByTime(60_000);
-    exchange.silent();
-    expect(socket.destroyed).toBe(false);
-  }
-  vi.advanceTimersByTime(60_000);
-  exchange.silent();
-  await expect(exchange.answer).rejects.toMatchObject({ code: "IDLE_TIMEOUT" });
-});
+const ways: Readonly<Record<string, (socket: SlowSocket) => Sent>> = {
+  "on a socket of our own"(socket) {
+    const begun = beginExchange(
+      { socket: socket as unknown as Socket, exchange: undefined, idleUntil: Infinity },
+      { request, head: "PUT /b/k HTTP/1.1\r\n\r\n", idleTimeoutMs, buffers: reusedBuffers(), onOver: () => {} },
+    );
+    return { answer: begun.answer, silent: () => begun.silent() };
+  },
+  "by node:http"(socket) {
+    const how = { signal: undefined, connectTimeoutMs: 10_000, idleTimeoutMs };
+    const answer = exchange(socket as unknown as ClientRequest, request, how);
+    socket.emit("socket", { connecting: false });
+    return { answer, silent: () => void socket.emit("timeout") };
+  },
+};
 
-test("what the system took at once is waited for no longer than the limit", async () => {
-  const { exchange } = await sentAfter(10);
-  vi.advanceTimersByTime(60_000);
-  exchange.silent();
-  await expect(exchange.answer).rejects.toMatchObject({ code: "IDLE_TIMEOUT" });
+describe.each(Object.entries(ways))("%s", (_, send) => {
+  /** A PUT whose only bytes the system has after so many milliseconds. */
+  async function sentAfter(ms: number): Promise<Sent & { readonly socket: SlowSocket }> {
+    const socket = new SlowSocket();
+    const sent = send(socket);
+    sent.answer.catch(() => {}); // told by the test that asks
+    const settled = async (): Promise<void> => await new Promise((resolve) => setImmediate(resolve));
+    await settled();
+    vi.advanceTimersByTime(ms);
+    socket.takeAll();
+    await settled();
+    return { ...sent, socket };
+  }
+
+  test("what took the system ten minutes to take may be on its way for as long", async () => {
+    const { answer, silent, socket } = await sentAfter(600_000);
+    for (let minute = 1; minute < 10; minute++) {
+      vi.advanceTimersByTime(60_000);
+      silent();
+      expect(socket.destroyed).toBe(false);
+    }
+    vi.advanceTimersByTime(60_000);
+    silent();
+    await expect(answer).rejects.toMatchObject({ code: "IDLE_TIMEOUT" });
+  });
+
+  test("what the system took at once is waited for no longer than the limit", async () => {
+    const { answer, silent } = await sentAfter(10);
+    vi.advanceTimersByTime(60_000);
+    silent();
+    await expect(answer).rejects.toMatchObject({ code: "IDLE_TIMEOUT" });
+  });
 });
