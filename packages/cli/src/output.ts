@@ -6,8 +6,9 @@ export async function writeTo(output: Output, chunk: string | Uint8Array): Promi
   await new Promise<void>((resolve) => output.once?.("drain", resolve));
 }
 
-/** Waits until the reader has caught up. */
+/** Waits until the reader has caught up. Timers, signals and the garbage collector have their turn meanwhile. */
 export async function untilRead(output: Output): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
   if (output.writableNeedDrain !== true || output.once === undefined) return;
   await new Promise<void>((resolve) => output.once?.("drain", resolve));
 }
