@@ -34,7 +34,7 @@ export function readSmall(path: string, mostBytes: number, pace: Pace, buffers: 
 /** So many files are written here before another thread is worth its start. */
 const filesHere = 64;
 /** As many wait for the other thread at most: what comes then is written here, so that neither is idle. */
-const mostPending = 12;
+const mostPending = 32;
 /** Larger ones would hold too much memory while they wait. */
 const largestShared = 256 * 1024;
 

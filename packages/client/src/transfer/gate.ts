@@ -28,6 +28,8 @@ const startsWith = 16;
 const farthestMs = 1000;
 /** Where one takes longer than this, in milliseconds, it is most of all the way that takes time, and more at once bring more. */
 const farMs = 30;
+/** Where one takes less than this, in milliseconds, more at once bring nothing: the processor has all it can do. */
+const nearMs = 8;
 /** Throughput is judged over this long. */
 const windowMs = 400;
 /** After a server was busy, the limit stays where it went for this long. */
@@ -48,8 +50,9 @@ interface Window {
 /**
  * Begins with 16, or with up to 128 where the first answer shows that the server is far away. There it doubles each time
  * that so many came through, until that no longer brings 5 % more throughput. Then, and from the beginning on servers
- * that are near, it grows by half every 400 ms while that brings more, and steps back when it brings less. It halves when a
- * server is busy, and stays there for 5 s. Of what is larger than 1 MiB there are at most 64 at once.
+ * that are near, it grows by half every 400 ms while that brings more, and steps back when it brings less; where an object
+ * takes less than 8 ms it stays. It halves when a server is busy, and stays there for 5 s. Of what is larger than 1 MiB
+ * there are at most 64 at once.
  */
 export function automaticGate({ fixed, most = 128, now }: GateOptions): Gate {
   const waiting: (() => void)[] = [];
@@ -70,15 +73,16 @@ export function automaticGate({ fixed, most = 128, now }: GateOptions): Gate {
     const { since, passed, bytes, wasFull } = window;
     const at = now();
     const elapsed = at - since;
-    const isRound = passed >= limit && (elapsed * limit) / passed >= farMs;
+    const oneMs = (elapsed * limit) / passed;
+    const isRound = passed >= limit && oneMs >= farMs && quickestMs >= farMs;
     if (elapsed < windowMs && !(doubles && isRound)) return;
     const rate = (bytes + passed * objectWorth) / elapsed;
     const ceiling = bytes > passed * smallBytes ? Math.min(most, mostLarge) : most;
     window = newWindow(waiting.length > 0);
-    if (wasFull && at >= restsUntil) {
+    if (wasFull && at >= restsUntil && (oneMs >= nearMs || limit > startsWith)) {
       if (rate > best.rate * 1.05) {
         best = { rate, limit };
-        limit = Math.ceil(limit * (doubles && isRound ? 2 : 1.5));
+        if (oneMs >= nearMs) limit = Math.ceil(limit * (doubles && isRound ? 2 : 1.5));
       } else {
         doubles = false;
         if (limit > best.limit) limit = best.limit;

@@ -98,12 +98,21 @@ test("it no longer doubles when that brought nothing, and takes that step back",
   expect(gate.limit).toBe(16);
 });
 
-test("near it does not double", () => {
+test("near it does not double, however long the first ones take", () => {
   const { gate, round } = busyGate();
-  for (let ms = 0; ms < 396; ms += 2) round(2);
+  gate.answered(4);
+  round(60);
+  for (let ms = 60; ms < 390; ms += 10) round(10);
   expect(gate.limit).toBe(16);
-  for (let ms = 0; ms < 6; ms += 2) round(2);
+  round(10);
   expect(gate.limit).toBe(24);
+});
+
+test("as near as can be it does not grow", () => {
+  const { gate, round } = busyGate();
+  gate.answered(2);
+  for (let ms = 0; ms < 2000; ms += 4) round(4);
+  expect(gate.limit).toBe(16);
 });
 
 test("while nobody waits it does not grow", () => {
