@@ -314,3 +314,16 @@ test("zarr check: a store whose job was killed", async () => {
   ]);
   expect(stderr).toContain("3 of 4 chunks");
 });
+
+test.each(["--include *.nc", "--exclude *.nc", "--checksum", "--size-only", "--newer", "--shard 1/2"])(
+  "a copy of one that would not heed %s is refused",
+  async (option) => {
+    await writeTree(me.at("data"), { "a.nc": "1" });
+    for (const command of ["cp", "mv"]) {
+      const { stderr } = await me.go(`${command} data/a.nc s3://moved/a.nc ${option}`, 2);
+      expect(stderr).toContain(`${option.split(" ", 1)[0]} chooses among many`);
+    }
+    expect(objects(/^PUT \/moved/)).toEqual([]);
+    expect(await readTree(me.at("data"))).toHaveProperty(["a.nc"]);
+  },
+);

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import type { Context } from "../context.ts";
-import { addTransferOptions, typedOptions } from "../transfer/options.ts";
+import { addTransferOptions, refuseForOne, typedOptions } from "../transfer/options.ts";
 
 export function command(context: Context): Command {
   const cp = new Command("cp")
@@ -31,6 +31,7 @@ Examples:
         const { copyMany } = await import("../transfer/many.ts");
         return await copyMany(context, [source, destination], { ...options, moves: false });
       }
+      refuseForOne(options);
       const { copy } = await import("../data/copy.ts");
       await copy(context, open, [source, destination], { ...options, gate });
     });

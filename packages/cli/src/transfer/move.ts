@@ -6,7 +6,7 @@ import type { Context } from "../context.ts";
 import type { OpenAccount } from "../data/accounts.ts";
 import { type Copied, copyOne, tell } from "../data/copy.ts";
 import { copyMany } from "./many.ts";
-import type { TransferCommandOptions } from "./options.ts";
+import { refuseForOne, type TransferCommandOptions } from "./options.ts";
 import { meansMany, usage } from "./tree.ts";
 import { openGate } from "./work.ts";
 
@@ -20,6 +20,7 @@ export async function move(
   const { gate, open } = openGate(context, options);
   if (options.recursive === true || options.fromFile !== undefined || (await meansMany(open, from)))
     return await copyMany(context, addresses, { ...options, moves: true });
+  refuseForOne(options);
   if (parseAddress(from).kind === "pipe")
     throw usage("standard input cannot be moved", "fedbucket cp - s3://bucket/key");
   const copying = async (): Promise<Copied> => await copyOne(context, open, addresses, { ...options, gate });

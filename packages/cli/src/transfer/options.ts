@@ -30,6 +30,21 @@ export function typedOptions(command: Command, rules: readonly FilterRule[]): Tr
   return { ...command.opts<TransferCommandOptions>(), rules };
 }
 
+/**
+ * What a copy of one object would not heed is refused, so that nobody takes it for heeded.
+ *
+ * @throws Failure `NEEDS_RECURSIVE`
+ */
+export function refuseForOne({ rules, checksum, sizeOnly, newer, shard }: TransferCommandOptions): void {
+  const typed = { "--checksum": checksum, "--size-only": sizeOnly, "--newer": newer, "--shard": shard };
+  const [rule] = rules.map(({ kind }) => `--${kind}`);
+  const name = rule ?? Object.entries(typed).find(([, value]) => value !== undefined)?.[0];
+  if (name === undefined) return;
+  throw new Failure("NEEDS_RECURSIVE", "usage", `${name} chooses among many, and this is one, which is always copied`, {
+    cure: [`Leave ${name} out, or add --recursive.`],
+  });
+}
+
 /** Adds `--include` and `--exclude`; the array fills in the order they are typed. */
 export function addSelection(command: Command): { readonly command: Command; readonly rules: readonly FilterRule[] } {
   const rules: FilterRule[] = [];
