@@ -58,9 +58,12 @@ async function othersThanDoctor(
   return said;
 }
 
+/** They do not fail at once: what comes by a pipe, for one, cannot be had again, so that `cp -` outlasts minutes of it. */
+const outlastBusyStores = ["keys rotate", "cp - s3://WG1/x"];
+
 test.each<[FaultName, readonly string[]]>([
   ["issuer: a proxy answers", onTheToken],
-  ["store: overloaded", onTheStore.filter((line) => line !== "keys rotate")],
+  ["store: overloaded", onTheStore.filter((line) => !outlastBusyStores.includes(line))],
   ["store: Swift only", onTheStore],
   ["store: a proxy answers", onTheStore],
 ])("%s, after connecting", async (fault, lines) => {
