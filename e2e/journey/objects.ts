@@ -130,8 +130,10 @@ export function objects(via: "s3" | "swift", on: () => Place, ownNames: OwnNames
 
   test("a large object of unknown length: in parts, and it comes back whole", async () => {
     const put = await on().counted(() => store.putStream("large", manyBytes(largeBytes)));
-    // Begin, five parts of 8 MiB, complete, and at most a look at what came of it. Swift: a look at the container, then the bytes.
-    expect(put.requests.slice(via === "s3" ? 8 : 2)).toEqual([]);
+    // Begin, five parts of 8 MiB, complete, and at most a look at what came of it. Swift: a look at the container, then the
+    // bytes, or segments, with what tells others that they are not complete yet.
+    const most = via === "s3" ? 8 : store.multipart === undefined ? 2 : 11;
+    expect(put.requests.slice(most)).toEqual([]);
     expect(put.value.bytes).toBe(largeBytes);
     expect(await store.stat("large")).toMatchObject({ bytes: largeBytes });
     const got = await on().counted(async () => md5((await store.get("large")).body));
