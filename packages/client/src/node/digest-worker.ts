@@ -1,5 +1,6 @@
 import type { Worker } from "node:worker_threads";
 import type { Checksum } from "../crypto.ts";
+import { crc32 } from "./crypto.ts";
 
 /** Hashes parts of open files in a thread of its own, while this one sends and receives. */
 export interface DigestWorker {
@@ -21,23 +22,12 @@ const program = `
 const { parentPort } = require("node:worker_threads");
 const { readSync } = require("node:fs");
 const { createHash } = require("node:crypto");
-const { crc32 } = require("node:zlib");
+const crc32 = ${crc32.toString()};
 const buffer = Buffer.allocUnsafeSlow(1024 * 1024);
 const streams = new Map();
-function crc() {
-  let value = 0;
-  return {
-    update: (bytes) => void (value = crc32(bytes, value)),
-    digest() {
-      const bytes = Buffer.alloc(4);
-      bytes.writeUInt32BE(value);
-      return bytes;
-    },
-  };
-}
 parentPort.on("message", ({ id, stream, algorithm, fd, start, end, isLast }) => {
   try {
-    const hash = streams.get(stream) ?? (algorithm === "crc32" ? crc() : createHash("md5"));
+    const hash = streams.get(stream) ?? (algorithm === "crc32" ? crc32() : createHash("md5"));
     streams.set(stream, hash);
     for (let at = start; at < end; ) {
       const bytes = readSync(fd, buffer, 0, Math.min(buffer.length, end - at), at);

@@ -57,3 +57,6 @@ async function matchesSegments(
   for (const part of parts) etags.push(hex(await digestOf("md5", part)));
   return etag === `"${segmentsEtag(etags, crypto)}"`;
 }
+
+/** Whether an ETag may be the MD5 of the bytes. */
+export const isMd5 = (etag: string | undefined): boolean => /^[0-9a-f]{32}$/.test(etag ?? "");

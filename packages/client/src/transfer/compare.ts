@@ -1,3 +1,4 @@
+import { isMd5 } from "./checksum.ts";
 import type { Entry } from "./entry.ts";
 
 /** `up`: files to objects; `down`: objects to files; `across`: objects to objects. */
@@ -56,5 +57,3 @@ function compareObjects(source: Entry, destination: Entry, rule: Rule): Verdict 
   if (rule === "checksum" || (isMd5(source.etag) && isMd5(destination.etag))) return "differs";
   return destination.modifiedMs >= source.modifiedMs ? "same" : "differs";
 }
-
-const isMd5 = (etag: string | undefined): boolean => /^[0-9a-f]{32}$/.test(etag ?? "");

@@ -2,7 +2,7 @@ import type { Crypto } from "../crypto.ts";
 import { compositeCrc32 } from "../store/composite-etag.ts";
 import type { ObjectInfo } from "../store/store.ts";
 import { partBytesName } from "../store/part-bytes.ts";
-import { type Claim, matchesEtag } from "./checksum.ts";
+import { type Claim, isMd5, matchesEtag } from "./checksum.ts";
 import type { ByteRange, PartialFile } from "./folder.ts";
 import { type Part, partBytesFor } from "./part-sizes.ts";
 
@@ -16,7 +16,6 @@ export interface PartsCheck {
   matches(metadata: Claim["metadata"]): Promise<boolean | undefined>;
 }
 
-export const isMd5 = (etag: string): boolean => /^[0-9a-f]{32}$/.test(etag);
 /** Whether an ETag is of an object in parts. */
 export const isComposite = (etag: string): boolean => /-\d+$/.test(etag);
 

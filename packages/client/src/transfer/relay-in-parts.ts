@@ -4,7 +4,7 @@ import { corrupt } from "../store/failures.ts";
 import type { Multipart, StoredPart } from "../store/multipart.ts";
 import { partBytesName } from "../store/part-bytes.ts";
 import type { ObjectInfo } from "../store/store.ts";
-import { matchesEtag, metadataOfCopy } from "./checksum.ts";
+import { isMd5, matchesEtag, metadataOfCopy } from "./checksum.ts";
 import type { Wanted } from "./download.ts";
 import type { ByteRange } from "./folder.ts";
 import { inLanes } from "./gate.ts";
@@ -139,5 +139,3 @@ async function fetchPart(from: StoreSide, key: string, { start, end }: Part, eta
   }
   return { chunks, md5: digest.digest() };
 }
-
-const isMd5 = (etag: string): boolean => /^[0-9a-f]{32}$/.test(etag);

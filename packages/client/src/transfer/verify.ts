@@ -1,5 +1,5 @@
 import { type Crypto, hex } from "../crypto.ts";
-import { matchesEtag } from "./checksum.ts";
+import { isMd5, matchesEtag } from "./checksum.ts";
 import type { Entry } from "./entry.ts";
 import type { Filter } from "./filter.ts";
 import type { ListingProblem } from "./folder.ts";
@@ -131,5 +131,3 @@ async function md5Of(side: Side, { key }: Entry, { crypto, signal }: Means): Pro
   for await (const chunk of body) md5.update(chunk);
   return hex(md5.digest());
 }
-
-const isMd5 = (etag: string | undefined): boolean => /^[0-9a-f]{32}$/.test(etag ?? "");
