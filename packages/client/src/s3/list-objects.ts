@@ -11,6 +11,8 @@ export interface ListObjectsOptions {
   readonly startAfter?: string | undefined;
   /** From the page before; with it `startAfter` is ignored. */
   readonly continuationToken?: string | undefined;
+  /** At most 1,000, which is the default. */
+  readonly maxKeys?: number | undefined;
 }
 
 export interface ListPage {
@@ -22,7 +24,7 @@ export interface ListPage {
 }
 
 /**
- * ListObjectsV2, 1,000 entries a page. Names come URL-encoded, since XML cannot hold every character.
+ * ListObjectsV2. Names come URL-encoded, since XML cannot hold every character.
  *
  * @see Amazon S3 API, "ListObjectsV2"
  */
@@ -30,7 +32,7 @@ export function listObjectsRequest(endpoint: string, bucket: string, options: Li
   const url = bucketUrl(endpoint, bucket, {
     "list-type": "2",
     "encoding-type": "url",
-    "max-keys": "1000",
+    "max-keys": String(options.maxKeys ?? 1000),
     prefix: options.prefix || undefined,
     delimiter: options.delimiter || undefined,
     "start-after": options.continuationToken === undefined ? options.startAfter : undefined,

@@ -70,9 +70,13 @@ export function s3Store(client: S3Client, bucket: string): Store {
 
     async *pages(options = {}) {
       const { prefix } = options;
-      yield* sideBySide(async ({ after, next, signal }) => {
+      yield* sideBySide(async ({ after, next, most, signal }) => {
         const into = columns.pop() ?? new Columns();
-        const page = await listPage({ prefix, startAfter: after, continuationToken: next }, signal, into);
+        const page = await listPage(
+          { prefix, startAfter: after, continuationToken: next, maxKeys: most },
+          signal,
+          into,
+        );
         return { objects: page.objects, next: page.continuationToken, release: () => void columns.push(into) };
       }, options);
     },

@@ -12,6 +12,8 @@ export interface Question {
   readonly next?: string | undefined;
   /** Keys behind it are not needed. */
   readonly until?: string | undefined;
+  /** So many keys are enough. Default: as many as there are in a page. */
+  readonly most?: number | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -80,10 +82,19 @@ interface Range {
   step?: readonly [string, string] | undefined;
 }
 
+/** What was asked for. */
+interface Asked {
+  /** The first page of a range. */
+  readonly isFirst: boolean;
+  /** Less than a page, which does not show how far one goes. */
+  readonly isShort: boolean;
+}
+
 class Ranges {
   readonly #ask: (question: Question) => Promise<Answer>;
   readonly #now: () => number;
   readonly #prefix: string;
+  readonly #firstPage: number | undefined;
   readonly #atOnce: () => number;
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
@@ -100,10 +111,11 @@ class Ranges {
   #wake = (): void => {};
 
   constructor(ask: (question: Question) => Promise<Answer>, options: PageOptions, now: () => number) {
-    const { prefix = "", after, atOnce = () => mostAtOnce, signal } = options;
+    const { prefix = "", after, firstPage, atOnce = () => mostAtOnce, signal } = options;
     this.#ask = ask;
     this.#now = now;
     this.#prefix = prefix;
+    this.#firstPage = firstPage;
     this.#atOnce = atOnce;
     this.#signal = signal === undefined ? this.#stop.signal : AbortSignal.any([signal, this.#stop.signal]);
     this.#ranges = [newRange(after, undefined)];
@@ -196,18 +208,19 @@ class Ranges {
     range.isAsked = true;
     try {
       const { after, next, until } = range;
+      const most = this.#fastestMs === Infinity ? this.#firstPage : undefined;
       const askedAt = this.#now();
-      const answer = await this.#ask({ after, next, until, signal: this.#signal });
+      const answer = await this.#ask({ after, next, until, most, signal: this.#signal });
       this.#fastestMs = Math.min(this.#fastestMs, this.#now() - askedAt);
-      this.#take(range, next === undefined, answer);
+      this.#take(range, { isFirst: next === undefined, isShort: most !== undefined }, answer);
     } catch (error) {
       range.failure = { error };
     }
     range.isAsked = false;
   }
 
-  #take(range: Range, isFirst: boolean, answer: Answer): void {
-    const page = this.#ranges.includes(range) ? this.#look(range, isFirst, answer) : undefined;
+  #take(range: Range, asked: Asked, answer: Answer): void {
+    const page = this.#ranges.includes(range) ? this.#look(range, asked, answer) : undefined;
     if (page === undefined) {
       this.#worth--;
       answer.release?.();
@@ -220,7 +233,7 @@ class Ranges {
   }
 
   /** Finds out what an answer tells. Returns what of it belongs to the range, if anything does. */
-  #look(range: Range, isFirst: boolean, { objects, next, upTo }: Answer): ObjectPage | undefined {
+  #look(range: Range, { isFirst, isShort }: Asked, { objects, next, upTo }: Answer): ObjectPage | undefined {
     range.next = next;
     range.isEnded = next === undefined;
     const isEmpty = objects.count === 0;
@@ -236,7 +249,7 @@ class Ranges {
     if (range.until !== undefined && compareUtf8(last, range.until) > 0) range.isEnded = true;
     this.#largestPage = Math.max(this.#largestPage, objects.count);
     if (page.count === 0) return undefined;
-    range.step = [first, last];
+    if (!isShort) range.step = [first, last];
     const isAll = range.isEnded && this.#ranges.length === 1;
     if (this.#maySplit && !isAll) this.#samples = [...this.#samples.slice(1 - sampledPages), samplesOf(objects)];
     this.#space = undefined;

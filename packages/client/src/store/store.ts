@@ -35,6 +35,8 @@ export interface ListOptions {
 }
 
 export interface PageOptions extends Omit<ListOptions, "delimiter"> {
+  /** Keys of the first page at most, for whoever has something to do about each. Default: as many as the store gives. */
+  readonly firstPage?: number;
   /** How many requests may be under way, asked before each; never more than 8, which is the default. */
   readonly atOnce?: () => number;
 }

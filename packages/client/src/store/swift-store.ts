@@ -87,7 +87,8 @@ export function swiftStore(client: SwiftClient, container: string): Store {
 
   async function listPage(options: ListObjectsOptions, signal: AbortSignal | undefined): Promise<RowPage> {
     const request = (access: SwiftAccess): HttpRequest => listObjectsRequest(access, container, options);
-    return await client.send(request, readObjects, { place: whole, signal });
+    const read = async (response: HttpResponse): Promise<RowPage> => await readObjects(response, options.limit);
+    return await client.send(request, read, { place: whole, signal });
   }
 
   const store: Store = {
@@ -105,8 +106,9 @@ export function swiftStore(client: SwiftClient, container: string): Store {
 
     async *pages(options = {}) {
       const { prefix } = options;
-      yield* sideBySide(async ({ after, next, until, signal }) => {
-        const { objects, marker } = await listPage({ prefix, marker: next ?? after, lastName: until }, signal);
+      yield* sideBySide(async ({ after, next, until, most, signal }) => {
+        const wanted = { prefix, marker: next ?? after, lastName: until, limit: most };
+        const { objects, marker } = await listPage(wanted, signal);
         const kept = objects.filter((listed) => listed.kind === "object");
         return { objects: ObjectPage.of(kept), next: marker, upTo: until };
       }, options);

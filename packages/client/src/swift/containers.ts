@@ -22,6 +22,8 @@ export interface ListObjectsOptions {
   readonly marker?: string | undefined;
   /** Names that sort after it are not needed; some may come. */
   readonly lastName?: string | undefined;
+  /** Rows at most. Default: as many as Swift gives. */
+  readonly limit?: number | undefined;
 }
 
 /** PUT of a container that is one's own already answers 202. */
@@ -40,7 +42,7 @@ export function headContainerRequest({ storageUrl, token }: SwiftAccess, contain
 export function listObjectsRequest(access: SwiftAccess, container: string, options: ListObjectsOptions): HttpRequest {
   const url = containerUrl(access.storageUrl, container, {
     format: "json",
-    limit: String(pageLimit),
+    limit: String(options.limit ?? pageLimit),
     prefix: options.prefix || undefined,
     delimiter: options.delimiter || undefined,
     marker: options.marker || undefined,
@@ -57,7 +59,8 @@ export interface RowPage {
   readonly marker?: string | undefined;
 }
 
-export async function readObjects(response: HttpResponse): Promise<RowPage> {
+/** @param limit As it was asked for. */
+export async function readObjects(response: HttpResponse, limit?: number): Promise<RowPage> {
   const objects = (await readRows(response)).map((row): Listed => {
     const subdir = textIn(row, "subdir");
     if (subdir !== undefined) return { kind: "subdir", key: subdir };
@@ -71,7 +74,11 @@ export async function readObjects(response: HttpResponse): Promise<RowPage> {
       ...(contentType === undefined ? {} : { contentType }),
     };
   });
-  return { objects, marker: nextMarker(objects.map(({ key }) => key)) };
+  const marker = nextMarker(
+    objects.map(({ key }) => key),
+    limit,
+  );
+  return { objects, marker };
 }
 
 /** As `readObjectHead` tells it. */

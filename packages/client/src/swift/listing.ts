@@ -12,9 +12,13 @@ export const pageLimit = 10_000;
  */
 const smallestFullPage = 1000;
 
-/** Name of the last row, when another page may follow. */
-export function nextMarker(names: readonly string[]): string | undefined {
-  return names.length < smallestFullPage ? undefined : names.at(-1);
+/**
+ * Name of the last row, when another page may follow.
+ *
+ * @param limit So many rows were asked for.
+ */
+export function nextMarker(names: readonly string[], limit: number = pageLimit): string | undefined {
+  return names.length < Math.min(limit, smallestFullPage) ? undefined : names.at(-1);
 }
 
 /** The rows of a JSON listing. An empty one may be a 204 without a body. */

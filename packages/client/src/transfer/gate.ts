@@ -48,7 +48,7 @@ interface Window {
 }
 
 /**
- * Begins with 16, or with up to 128 where the first answer shows that the server is far away. There it doubles each time
+ * Begins with 16, or with up to 128 where the first answers show that the server is far away. There it doubles each time
  * that so many came through, until that no longer brings 5 % more throughput. Then, and from the beginning on servers
  * that are near, it grows by half every 400 ms while that brings more, and steps back when it brings less; where an object
  * takes less than 8 ms it stays. It halves when a server is busy, and stays there for 5 s. Of what is larger than 1 MiB
@@ -131,10 +131,10 @@ export function automaticGate({ fixed, most = 128, now }: GateOptions): Gate {
       wake();
     },
     answered(ms) {
-      // One for each millisecond brings about 1000 a second.
       if (fixed !== undefined || !isStarting) return;
       quickestMs = Math.min(quickestMs, ms);
-      const wanted = quickestMs > farthestMs ? startsWith : Math.round(quickestMs);
+      // One for each millisecond brings about 1000 a second; from far away, the first of each connection take several ways.
+      const wanted = quickestMs > farthestMs ? startsWith : Math.round(quickestMs * (quickestMs < farMs ? 1 : 2));
       limit = Math.min(most, Math.max(startsWith, wanted));
     },
     passed(bytes) {

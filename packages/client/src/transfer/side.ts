@@ -34,6 +34,8 @@ export interface ListSideOptions {
   readonly signal?: AbortSignal | undefined;
   /** How many requests for a store's listing may be under way at the moment. Default: as many as the store likes. */
   readonly atOnce?: (() => number) | undefined;
+  /** Objects of a store's first page at most. Default: as many as the store gives. */
+  readonly firstPage?: number | undefined;
   /** Goes on behind the last key when a page cannot be had. Default: the listing fails. */
   readonly perseverance?: Perseverance | undefined;
 }
@@ -61,7 +63,7 @@ async function* storePages(side: StoreSide, options: ListSideOptions): Pages {
  */
 export async function* listObjects(
   side: StoreSide,
-  options: Pick<ListSideOptions, "signal" | "atOnce" | "perseverance">,
+  options: Pick<ListSideOptions, "signal" | "atOnce" | "firstPage" | "perseverance">,
 ): AsyncGenerator<ObjectPage> {
   const { perseverance } = options;
   let after: string | undefined;
@@ -83,13 +85,14 @@ export async function* listObjects(
 function rawPages(
   { store, prefix }: StoreSide,
   after: string | undefined,
-  { signal, atOnce }: Pick<ListSideOptions, "signal" | "atOnce">,
+  { signal, atOnce, firstPage }: Pick<ListSideOptions, "signal" | "atOnce" | "firstPage">,
 ): AsyncIterable<ObjectPage> {
   const options = {
     prefix,
     ...(after === undefined ? {} : { after }),
     ...(signal === undefined ? {} : { signal }),
     ...(atOnce === undefined ? {} : { atOnce }),
+    ...(firstPage === undefined ? {} : { firstPage }),
   };
   return store.pages?.(options) ?? pagesOf(store.list(options));
 }

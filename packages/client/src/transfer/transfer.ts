@@ -43,6 +43,9 @@ export interface TransferOptions {
   readonly random: () => number;
 }
 
+/** From a server that is far, a whole page of names takes several round trips; so many are something to begin with. */
+const firstPage = 128;
+const begunTogether = 8;
 /** Removals that are remembered while copies go on; when there are more, both sides are listed once more. */
 const rememberedRemovals = 10_000;
 
@@ -138,6 +141,7 @@ class Run {
       signal: work.signal,
       perseverance,
       atOnce: () => work.gate.limit,
+      firstPage: isSource ? firstPage : undefined,
     });
   }
 
@@ -145,6 +149,7 @@ class Run {
   async #each(batches: AsyncIterable<Batch>, perform: (action: Action) => Promise<void>): Promise<void> {
     const { gate, signal } = this.#options.work;
     const running = new Set<Promise<void>>();
+    let mostRunning = 0;
     try {
       for await (const { actions, same } of batches) {
         await this.#options.untilTold?.();
@@ -162,12 +167,18 @@ class Run {
             running.delete(one);
           });
           running.add(one);
+          if (running.size > mostRunning) await this.#letBegin((mostRunning = running.size));
         }
       }
       this.#options.onPlanComplete?.();
     } finally {
       await Promise.all(running);
     }
+  }
+
+  /** While more and more begin at once, those that began are sent on their way before all the others are read and summed. */
+  async #letBegin(running: number): Promise<void> {
+    if (running % begunTogether === 0) await this.#options.sleep(0);
   }
 
   /** Failures are told and counted; the transfer goes on. Undefined for what failed. */

@@ -41,7 +41,7 @@ function shelfOf(keys: readonly string[], { pageKeys = 10, random = () => 0, onA
     keys: [...keys].sort(compareUtf8),
     requests: 0,
     most: 0,
-    async ask({ after, next, signal }) {
+    async ask({ after, next, most, signal }) {
       shelf.requests++;
       await new Promise<void>((resolve) => {
         waiting.push(resolve);
@@ -52,8 +52,9 @@ function shelfOf(keys: readonly string[], { pageKeys = 10, random = () => 0, onA
       // Tokens are opaque: only what was handed out is taken.
       const behind = next === undefined ? after : Buffer.from(next, "base64").toString();
       const from = behind === undefined ? 0 : firstBehind(shelf.keys, behind);
-      const page = shelf.keys.slice(from, from + pageKeys);
-      const isLast = from + pageKeys >= shelf.keys.length;
+      const to = from + Math.min(most ?? pageKeys, pageKeys);
+      const page = shelf.keys.slice(from, to);
+      const isLast = to >= shelf.keys.length;
       onAnswer?.(shelf);
       const objects = ObjectPage.of(page.map((key) => ({ key, bytes: key.length, etag: `e${key}`, modifiedMs: 7 })));
       return {
@@ -123,6 +124,30 @@ test.each(names)("%s: what is listed by ranges is what is there, in order, each 
     expect(await keysIn(sideBySide(shelf.ask, { atOnce: () => most }))).toEqual(shelf.keys);
     expect(shelf.most).toBeLessThanOrEqual(most);
   }
+});
+
+test.each(names)("%s: with a first page that is short too", async (name) => {
+  for (let seed = 0; seed < 12; seed++) {
+    const random = randomly(seed);
+    const shelf = shelfOf(keySets(random)[name] ?? [], { pageKeys: 1 + random(40), random });
+    const firstPage = 1 + random(10);
+    const counts: number[] = [];
+    const counted = async function* (): AsyncGenerator<ObjectPage> {
+      for await (const page of sideBySide(shelf.ask, { firstPage })) {
+        counts.push(page.count);
+        yield page;
+      }
+    };
+    expect(await keysIn(counted())).toEqual(shelf.keys);
+    expect(counts[0] ?? 0).toBeLessThanOrEqual(firstPage);
+  }
+});
+
+test("a short first page costs one request, and nothing is concluded from its length", async () => {
+  const [rest, all] = [shelfOf(padded(5000), { pageKeys: 100 }), shelfOf(padded(5000), { pageKeys: 100 })];
+  await keysIn(sideBySide(rest.ask, { after: padded(10).at(-1) ?? "" }));
+  await keysIn(sideBySide(all.ask, { firstPage: 10 }));
+  expect(all.requests).toBeLessThanOrEqual(rest.requests + 1);
 });
 
 test.each(names)("%s: behind a key and below a prefix too", async (name) => {

@@ -74,6 +74,8 @@ describe("answers as Swift 2.30 and Ceph RGW 16.2 gave them", () => {
     expect((await readObjects(answer(200, {}, rows(999)))).marker).toBeUndefined();
     expect((await readObjects(answer(200, {}, rows(1000)))).marker).toBe("o00999");
     expect((await readObjects(answer(200, {}, rows(10_000)))).marker).toBe("o09999");
+    expect((await readObjects(answer(200, {}, rows(127)), 128)).marker).toBeUndefined();
+    expect((await readObjects(answer(200, {}, rows(128)), 128)).marker).toBe("o00127");
   });
 
   test.each(["[{", "<html></html>", '{"a":1}', "[1]"])("a listing that is none is refused: %s", async (text) => {

@@ -49,17 +49,20 @@ function busyGate() {
   };
 }
 
-test("it begins with 16, and on a far server with one for each millisecond that its quickest answer took", () => {
+test("it begins with 16, with one for each millisecond that the quickest answer took, and with two on a far server", () => {
   const { gate } = busyGate();
   expect(gate.limit).toBe(16);
   gate.answered(3);
   expect(gate.limit).toBe(16);
+  const between = busyGate().gate;
+  between.answered(20);
+  expect(between.limit).toBe(20);
   const far = busyGate().gate;
   far.answered(104);
-  expect(far.limit).toBe(104);
+  expect(far.limit).toBe(128);
   far.answered(52);
   far.answered(70);
-  expect(far.limit).toBe(52);
+  expect(far.limit).toBe(104);
   const farthest = busyGate().gate;
   farthest.answered(600);
   expect(farthest.limit).toBe(128);
