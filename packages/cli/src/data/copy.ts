@@ -170,7 +170,7 @@ async function download(job: Job, from: BucketAddress, to: Exclude<Address, Remo
     if (path !== undefined && bytes > largestWhole && (await isOrdinary(path))) {
       await leave(body);
       const target = await realpath(path).catch(() => path);
-      const wanted = { key: from.key, bytes, etag };
+      const wanted = { key: from.key, bytes, etag, told: info };
       await job.attempt(bytes, progress, (work) =>
         downloadFile(side, wanted, diskFolder(dirname(target)), work, basename(target)),
       );

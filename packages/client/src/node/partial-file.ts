@@ -3,7 +3,7 @@ import { type FileHandle, open, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { PartialFile } from "../transfer/folder.ts";
 import { digestOfFile } from "./file-digest.ts";
-import { digestWorker } from "./digest-worker.ts";
+import { digestWorker, type Md5Stream } from "./digest-worker.ts";
 import { codeOf } from "./folder-items.ts";
 import { syncFolder } from "./disk.ts";
 import { cannotWrite, temporaryPrefix, writeAll } from "./write-file.ts";
@@ -13,8 +13,6 @@ export interface PartialOptions {
   /** What is downloaded, and in which version. */
   readonly identity: string;
   readonly bytes: number;
-  /** Whether the MD5 of the whole will be asked for. */
-  readonly hashesWhole: boolean;
   /** Gives it its name. */
   readonly finish: (temporary: string) => Promise<void>;
   /** Told when it has its name, or was left. */
@@ -28,7 +26,7 @@ export interface PartialOptions {
  * @throws Failure `CANNOT_WRITE`
  */
 export async function openPartialFile(path: string, options: PartialOptions): Promise<PartialFile> {
-  const { identity, bytes, key, finish, onEnd, hashesWhole } = options;
+  const { identity, bytes, key, finish, onEnd } = options;
   const name = createHash("sha256").update(key).digest("hex").slice(0, 16);
   const temporary = join(dirname(path), `${temporaryPrefix}${name}.part`);
   const journalPath = `${temporary}s`;
@@ -46,16 +44,17 @@ export async function openPartialFile(path: string, options: PartialOptions): Pr
   };
 
   // The MD5 of the whole is made from the front while parts still arrive; nothing of it can be had from an earlier process.
-  const prefix = done === undefined && hashesWhole ? digestWorker().md5Stream() : undefined;
+  let prefix: Md5Stream | undefined;
   const there = new Map<number, number>();
   let hashedTo = 0;
   let hashing: Promise<void> = Promise.resolve();
   const hashOn = (): Promise<void> => {
-    if (prefix === undefined) return hashing;
+    const md5 = prefix;
+    if (md5 === undefined) return hashing;
     for (let end = there.get(hashedTo); end !== undefined; end = there.get(hashedTo)) {
       const [from, to] = [hashedTo, end];
       hashedTo = end;
-      hashing = hashing.then(() => prefix.update(file.fd, from, to));
+      hashing = hashing.then(() => md5.update(file.fd, from, to));
       hashing.catch(() => {}); // reported when the digest is asked for
     }
     return hashing;
@@ -70,6 +69,9 @@ export async function openPartialFile(path: string, options: PartialOptions): Pr
       await saying(journal.appendFile(`${part}\n`));
       there.set(range.start, range.end + 1);
       void hashOn();
+    },
+    hashWhole() {
+      if (done === undefined) prefix ??= digestWorker().md5Stream();
     },
     digest: async (algorithm, range) => {
       const isWhole = range.start === 0 && range.end === bytes - 1;

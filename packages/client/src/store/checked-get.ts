@@ -1,14 +1,11 @@
-import type { Checksum, Crypto } from "../crypto.ts";
+import type { Crypto } from "../crypto.ts";
 import type { HttpResponse } from "../http.ts";
 import { checkedBody } from "./checked-body.ts";
 import type { Place } from "./failures.ts";
 import type { GetOptions, ObjectBody, ObjectInfo } from "./store.ts";
 
 /** What the headers of an object say, in either protocol. */
-export interface Head extends Omit<ObjectInfo, "kind" | "key"> {
-  /** Of the whole object; left out where the store tells none. */
-  readonly checksum?: Checksum | undefined;
-}
+export type Head = Omit<ObjectInfo, "kind" | "key">;
 
 export interface Opened {
   readonly head: Head;
@@ -38,15 +35,4 @@ export async function checkedGet(
   };
 }
 
-export function infoOf(key: string, { bytes, etag, modifiedAt, contentType, metadata, partsCrc32 }: Head): ObjectInfo {
-  return {
-    kind: "object",
-    key,
-    bytes,
-    etag,
-    modifiedAt,
-    ...(contentType === undefined ? {} : { contentType }),
-    ...(metadata === undefined ? {} : { metadata }),
-    ...(partsCrc32 === undefined ? {} : { partsCrc32 }),
-  };
-}
+export const infoOf = (key: string, head: Head): ObjectInfo => ({ kind: "object", key, ...head });

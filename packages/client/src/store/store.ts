@@ -15,7 +15,9 @@ export interface ObjectInfo {
   readonly contentType?: string;
   /** User metadata, lower-case names without the protocol's prefix. Present after `stat` and `get` only. */
   readonly metadata?: Readonly<Record<string, string>>;
-  /** The CRC32 of its parts' CRC32s where the store keeps that: see {@link compositeCrc32}. Present after `stat` only. */
+  /** Of the whole object; left out where the store tells none. Present after `stat` and `get` only. */
+  readonly checksum?: Checksum;
+  /** The CRC32 of its parts' CRC32s where the store keeps that: see {@link compositeCrc32}. Present with `metadata`. */
   readonly partsCrc32?: string;
 }
 

@@ -6,9 +6,8 @@ import { stampOf } from "./compare.ts";
 import type { Folder, PartialFile } from "./folder.ts";
 import { inLanes } from "./gate.ts";
 import { tellingReceived } from "./passing.ts";
-import { isMd5 } from "./checksum.ts";
-import { checkOf, isComposite, type PartsCheck } from "./parts-check.ts";
-import { largestWhole, partBytesFor, partsOf } from "./part-sizes.ts";
+import { begun, checkOf, type PartsCheck } from "./parts-check.ts";
+import { largestWhole, type Part, partBytesFor, partsOf } from "./part-sizes.ts";
 import type { StoreSide } from "./side.ts";
 import type { Copied, Work } from "./work.ts";
 
@@ -23,6 +22,8 @@ export interface Wanted {
   readonly key: string;
   readonly bytes: number;
   readonly etag: string;
+  /** What the store said when it was asked for the whole. Default: it is asked while the first parts are under way. */
+  readonly told?: ObjectInfo;
 }
 
 /**
@@ -62,16 +63,17 @@ async function downloadInParts(
   const { key, bytes, etag } = wanted;
   const partBytes = partBytesFor(bytes);
   const identity = [from.account, from.bucket, from.prefix + key, etag, partBytes].join("\n");
-  const partial = await folder.openPartial(as, { identity, bytes, hashesWhole: isMd5(etag) });
+  const partial = await folder.openPartial(as, { identity, bytes });
   let discard = false;
   try {
-    const told = isComposite(etag) ? await from.store.stat(from.prefix + key, optional(work.signal)) : undefined;
-    const check = checkOf(wanted, told, partial, work.crypto);
-    const { modifiedAt, metadata } = await fetchParts(from, wanted, told, { partial, check }, work);
-    const isVerified = await check.matches(metadata);
+    // On its way beside the first parts, it is there when these come.
+    const told = wanted.told ?? from.store.stat(from.prefix + key, optional(work.signal));
+    const check = begun(checkOf(wanted, told, partial, work.crypto));
+    await fetchParts(from, wanted, { partial, check }, work);
+    const isVerified = await (await check).matches();
     discard = isVerified === false;
     if (discard) throw damaged(from, key);
-    await partial.commit(stampOf(modifiedAt.getTime()));
+    await partial.commit(stampOf((await told).modifiedAt.getTime()));
     return { bytes, etag, isVerified: isVerified === true };
   } catch (error) {
     // Another version is there by now, or none: what came of this one is of no use.
@@ -81,40 +83,34 @@ async function downloadInParts(
   }
 }
 
-/** Resolves to what the store told of the object. */
 async function fetchParts(
   from: StoreSide,
-  wanted: Wanted,
-  known: ObjectInfo | undefined,
-  { partial, check }: { readonly partial: PartialFile; readonly check: PartsCheck },
+  { key, bytes, etag }: Wanted,
+  { partial, check }: { readonly partial: PartialFile; readonly check: Promise<PartsCheck> },
   work: Work,
-): Promise<ObjectInfo> {
-  const { key, bytes, etag } = wanted;
-  let told = known;
+): Promise<void> {
+  async function fetchPart(piece: Part): Promise<void> {
+    const { number, start, end } = piece;
+    const range = { start, end };
+    const options = { range, ifMatch: etag, borrows: true, ...optional(work.signal) };
+    const { body } = await from.store.get(from.prefix + key, options);
+    const received = tellingReceived(work.bandwidth.received(body), work.onBytes);
+    const written = check.then(async (sums) => await partial.write(sums.passing(piece, received), start));
+    await orLeave(body, written);
+    await partial.markDone(number, range);
+  }
+
   await inLanes(
     partsOf(bytes, partBytesFor(bytes)),
     async (piece) => {
-      const { number, start, end } = piece;
-      const length = end - start + 1;
-      if (!partial.done.has(number)) {
-        const range = { start, end };
-        const part = await from.store.get(from.prefix + key, {
-          range,
-          ifMatch: etag,
-          borrows: true,
-          ...optional(work.signal),
-        });
-        const received = tellingReceived(work.bandwidth.received(part.body), work.onBytes);
-        await orLeave(part.body, partial.write(check.passing(piece, received), start));
-        told ??= part.info;
-        await partial.markDone(number, range);
-      } else work.onBytes(length);
-      check.arrived(piece);
+      const length = piece.end - piece.start + 1;
+      if (partial.done.has(piece.number)) work.onBytes(length);
+      else await fetchPart(piece);
+      (await check).arrived(piece);
       work.gate.passed(length);
     },
     { gate: work.gate, most: partLanes },
   );
-  return told ?? (await from.store.stat(from.prefix + key, optional(work.signal)));
 }
 
 function damaged({ bucket, prefix }: StoreSide, key: string): StoreError {

@@ -54,6 +54,8 @@ export interface PartialFile {
   readonly done: ReadonlySet<number>;
   write(chunks: AsyncIterable<Uint8Array>, position: number): Promise<void>;
   markDone(part: number, range: ByteRange): Promise<void>;
+  /** The MD5 of the whole will be asked for: it is made while parts arrive. */
+  hashWhole(): void;
   readonly digest: (algorithm: Checksum["algorithm"], range: ByteRange) => Promise<Uint8Array>;
   /** Synced, then given its name. */
   commit(modifiedMs: number): Promise<void>;
@@ -64,8 +66,6 @@ export interface PartialFile {
 export interface PartialParts {
   readonly identity: string;
   readonly bytes: number;
-  /** Whether the MD5 of the whole will be asked for: it can be made while parts arrive. */
-  readonly hashesWhole: boolean;
 }
 
 export interface WriteOptions {

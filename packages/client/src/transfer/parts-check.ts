@@ -1,4 +1,5 @@
-import type { Crypto } from "../crypto.ts";
+import { combineCrc32, type Piece } from "../crc32-combine.ts";
+import { type Crypto, hex } from "../crypto.ts";
 import { compositeCrc32 } from "../store/composite-etag.ts";
 import type { ObjectInfo } from "../store/store.ts";
 import { partBytesName } from "../store/part-bytes.ts";
@@ -13,28 +14,45 @@ export interface PartsCheck {
   /** The part is in the file, now or since an earlier process. */
   arrived(part: Part): void;
   /** When all have arrived. Undefined when what the store keeps does not tell. */
-  matches(metadata: Claim["metadata"]): Promise<boolean | undefined>;
+  matches(): Promise<boolean | undefined>;
 }
-
-/** Whether an ETag is of an object in parts. */
-export const isComposite = (etag: string): boolean => /-\d+$/.test(etag);
 
 /**
- * By the CRC32s of the parts where the store keeps those and they were cut as they are fetched, else by MD5s.
+ * By the CRC32 of the whole where the store keeps one, or by those of the parts where it keeps these and they were cut as
+ * they are fetched; else by MD5s, which take ten times as long.
  *
- * @param told What the store says of the object, where it was asked.
+ * @param told What the store says of the object, in this version or another.
  */
-export function checkOf(claim: Claim, told: ObjectInfo | undefined, partial: PartialFile, crypto: Crypto): PartsCheck {
-  const { bytes, etag } = claim;
+export async function checkOf(
+  { bytes, etag }: Claim,
+  told: ObjectInfo | Promise<ObjectInfo>,
+  partial: PartialFile,
+  crypto: Crypto,
+): Promise<PartsCheck> {
+  const now = await told;
+  if (now.etag !== etag) return byMd5({ bytes, etag }, partial, crypto);
+  const { checksum, metadata, partsCrc32 = "" } = now;
   const partBytes = partBytesFor(bytes);
-  const { partsCrc32 = "" } = told ?? {};
-  const isCutSo =
-    told?.metadata?.[partBytesName] === String(partBytes) && partsCrc32.endsWith(`-${Math.ceil(bytes / partBytes)}`);
-  return isCutSo && told?.etag === etag ? byCrc32(partsCrc32, partial, crypto) : byMd5(claim, partial, crypto);
+  if (checksum?.algorithm === "crc32") {
+    const pieceOf = (crc32: Uint8Array, index: number): Piece => {
+      return { crc32, bytes: Math.min(partBytes, bytes - index * partBytes) };
+    };
+    return byCrc32((sums) => hex(combineCrc32(sums.map(pieceOf))) === checksum.value, partial, crypto);
+  }
+  if (metadata?.[partBytesName] === String(partBytes) && partsCrc32.endsWith(`-${Math.ceil(bytes / partBytes)}`))
+    return byCrc32((sums) => compositeCrc32(sums, crypto) === partsCrc32, partial, crypto);
+  return isMd5(etag) && checksum === undefined ? nothingTold : byMd5(now, partial, crypto);
 }
 
+/** Of objects that the store encrypts with keys of a key service, the ETag only looks like an MD5. */
+const nothingTold: PartsCheck = {
+  passing: (_, chunks) => chunks,
+  arrived() {},
+  matches: () => Promise.resolve(undefined),
+};
+
 /** Of what passes, without reading the file again; of the file where an earlier process wrote it. */
-function byCrc32(expected: string, partial: PartialFile, crypto: Crypto): PartsCheck {
+function byCrc32(fits: (sums: readonly Uint8Array[]) => boolean, partial: PartialFile, crypto: Crypto): PartsCheck {
   const sums: Promise<Uint8Array>[] = [];
   return {
     async *passing({ number }, chunks) {
@@ -48,29 +66,32 @@ function byCrc32(expected: string, partial: PartialFile, crypto: Crypto): PartsC
     arrived(part) {
       sums[part.number - 1] ??= begun(partial.digest("crc32", part));
     },
-    matches: async () => compositeCrc32(await Promise.all(sums), crypto) === expected,
+    matches: async () => fits(await Promise.all(sums)),
   };
 }
 
 /** MD5s of parts are begun as they arrive: most objects in parts were cut as they are fetched. */
-function byMd5({ etag, bytes }: Claim, partial: PartialFile, crypto: Crypto): PartsCheck {
+function byMd5(claim: Claim, partial: PartialFile, crypto: Crypto): PartsCheck {
+  const isWhole = isMd5(claim.etag);
   const sums = new Map<string, Promise<Uint8Array>>();
   const nameOf = ({ start, end }: ByteRange): string => `${start}-${end}`;
+  if (isWhole) partial.hashWhole();
   return {
     passing: (_, chunks) => chunks,
     arrived(part) {
-      if (!isMd5(etag)) sums.set(nameOf(part), begun(partial.digest("md5", part)));
+      if (!isWhole) sums.set(nameOf(part), begun(partial.digest("md5", part)));
     },
-    matches: async (metadata) =>
+    matches: async () =>
       await matchesEtag(
-        { etag, bytes, metadata },
+        claim,
         async (algorithm, range) => await (sums.get(nameOf(range)) ?? partial.digest(algorithm, range)),
         crypto,
       ),
   };
 }
 
-function begun<T>(work: Promise<T>): Promise<T> {
-  work.catch(() => {}); // reported when it is asked for
+/** Its failure is reported when it is asked for. */
+export function begun<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => {});
   return work;
 }
