@@ -1,17 +1,11 @@
 // An S3 server that keeps nothing: what is left of the time is the client's own. Buckets are what their names say:
-// `up` takes anything, `down-5000-65536` has so many objects of so many bytes. Run: node bench/sink.ts PORT [KEY CERT]
+// `up` takes anything, `down-5000-65536` has so many objects of so many bytes. Run: node bench/transfer/sink.ts PORT [KEY CERT]
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { crc32 } from "node:zlib";
-
-interface Request {
-  readonly method: string;
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly headers: ReadonlyMap<string, string>;
-}
+import { type Request, serve } from "./sink-requests.ts";
 
 const block = Buffer.alloc(1024 ** 2, "0123456789abcdef");
 const sums = new Map<number, { readonly md5: string; readonly crc32: string }>();
@@ -32,16 +26,37 @@ function sumsOf(bytes: number): { readonly md5: string; readonly crc32: string }
   return found;
 }
 
-/** As S3 gives a checksum back. Nothing where there is none. */
-function checksum(value: string | undefined): Record<string, string> {
-  return value === undefined ? {} : { "x-amz-checksum-crc32": value, "x-amz-checksum-type": "FULL_OBJECT" };
+/** As S3 gives the checksum of an object back. Nothing where there is none. */
+function checksum(crc32: string | undefined): Record<string, string> {
+  if (crc32 === undefined) return {};
+  return { "x-amz-checksum-crc32": crc32, "x-amz-checksum-type": crc32.includes("-") ? "COMPOSITE" : "FULL_OBJECT" };
 }
 
 const date = new Date("2026-01-01T00:00:00Z");
-/** ETags and lengths of what was sent: some clients ask for them afterwards. */
-const stored = new Map<string, string>();
-const lengths = new Map<string, number>();
-const partLengths = new Map<string, number>();
+
+/** What is kept of an object or part: some clients ask for it afterwards. */
+interface Kept {
+  readonly etag: string;
+  readonly bytes: number;
+  /** In base64, where it was sent. */
+  readonly crc32: string | undefined;
+}
+
+const kept = new Map<string, Kept>();
+
+/** Parts as S3 puts them together: an ETag of the ETags, and a composite checksum where all have one. */
+function putTogether(parts: readonly Kept[]): Kept {
+  const all = createHash("md5");
+  for (const { etag } of parts) all.update(Buffer.from(etag, "hex"));
+  const sums = parts.flatMap((part) => (part.crc32 === undefined ? [] : [Buffer.from(part.crc32, "base64")]));
+  const sum = Buffer.alloc(4);
+  sum.writeUInt32BE(crc32(Buffer.concat(sums)));
+  return {
+    etag: `${all.digest("hex")}-${parts.length}`,
+    bytes: parts.reduce((bytes, part) => bytes + part.bytes, 0),
+    crc32: sums.length === parts.length ? `${sum.toString("base64")}-${parts.length}` : undefined,
+  };
+}
 
 function answer(socket: Socket, status: number, headers: Record<string, string | number>, body = ""): void {
   const lines = Object.entries({ Date: date.toUTCString(), "Content-Length": body.length, ...headers });
@@ -58,57 +73,56 @@ function handle(socket: Socket, request: Request): void | Promise<void> {
   const key = rest.join("/");
   const [, count = 0, bytes = 0] = (/^down-(\d+)-(\d+)$/.exec(bucket) ?? []).map(Number);
   if (method === "POST" && query.has("uploads")) {
-    partLengths.delete(path);
-    return answer(
-      socket,
-      200,
-      xml,
-      `<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>`,
-    );
+    const algorithm = headers.get("x-amz-checksum-algorithm");
+    const told =
+      algorithm === undefined ? {} : { "x-amz-checksum-algorithm": algorithm, "x-amz-checksum-type": "COMPOSITE" };
+    const body = `<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>`;
+    return answer(socket, 200, { ...xml, ...told }, body);
   }
   if (method === "POST") {
-    const all = createHash("md5");
-    lengths.set(path, partLengths.get(path) ?? 0);
-    const parts = [...stored.entries()]
-      .filter(([name]) => name.startsWith(`${path}#`))
-      .sort(([a], [b]) => (a < b ? -1 : 1));
-    for (const [, etag] of parts) all.update(Buffer.from(etag, "hex"));
-    const etag = `${all.digest("hex")}-${parts.length}`;
-    stored.set(path, etag);
-    for (const [name] of parts) stored.delete(name);
+    const names = [...kept.keys()].filter((name) => name.startsWith(`${path}#`)).sort();
+    const whole = putTogether(names.flatMap((name) => kept.get(name) ?? []));
+    for (const name of names) kept.delete(name);
+    kept.set(path, whole);
     const name = `<Bucket>${bucket}</Bucket><Key>${key}</Key>`; // mc takes an answer without them for a failure
-    return answer(
-      socket,
-      200,
-      xml,
-      `<CompleteMultipartUploadResult>${name}<ETag>"${etag}"</ETag></CompleteMultipartUploadResult>`,
-    );
+    const sum =
+      whole.crc32 === undefined
+        ? ""
+        : `<ChecksumCRC32>${whole.crc32}</ChecksumCRC32><ChecksumType>COMPOSITE</ChecksumType>`;
+    const body = `<CompleteMultipartUploadResult>${name}<ETag>"${whole.etag}"</ETag>${sum}</CompleteMultipartUploadResult>`;
+    return answer(socket, 200, xml, body);
   }
   if (method === "DELETE") return answer(socket, 204, {});
   if (method === "PUT") {
     const md5 = headers.get("content-md5");
-    const etag = md5 === undefined ? (headers.get("x-md5") ?? "") : Buffer.from(md5, "base64").toString("hex");
-    const part = query.get("partNumber");
+    const crc32 = headers.get("x-amz-checksum-crc32");
+    const etag =
+      headers.get("x-md5") ??
+      Buffer.from(md5 ?? crc32 ?? "", "base64")
+        .toString("hex")
+        .padStart(32, "0");
     const bytes = Number(headers.get("x-amz-decoded-content-length") ?? headers.get("content-length") ?? 0);
-    if (part !== null) {
-      stored.set(`${path}#${part.padStart(5, "0")}`, etag);
-      partLengths.set(path, (partLengths.get(path) ?? 0) + bytes);
-    } else {
-      stored.set(path, etag);
-      lengths.set(path, bytes);
-    }
-    return answer(socket, 200, { ETag: `"${etag}"`, ...checksum(headers.get("x-amz-checksum-crc32")) });
+    const part = query.get("partNumber");
+    kept.set(part === null ? path : `${path}#${part.padStart(5, "0")}`, { etag, bytes, crc32 });
+    // As of S3 with keys of a key service, which says so of ETags that are no MD5.
+    const note = md5 === undefined && crc32 !== undefined ? { "x-amz-server-side-encryption": "aws:kms" } : {};
+    return answer(socket, 200, { ETag: `"${etag}"`, ...checksum(crc32), ...note });
   }
   if (key === "") return answer(socket, 200, xml, listing(query, count, bytes));
-  if (bytes === 0) return head(socket, path);
+  if (bytes === 0) return head(socket, request);
   return object(socket, request, bytes);
 }
 
-function head(socket: Socket, path: string): void {
-  const etag = stored.get(path);
-  if (etag === undefined) return answer(socket, 404, {});
-  const headers = { ETag: `"${etag}"`, "Last-Modified": date.toUTCString(), "Content-Length": lengths.get(path) ?? 0 };
-  answer(socket, 200, headers);
+function head(socket: Socket, { path, headers }: Request): void {
+  const found = kept.get(path);
+  if (found === undefined) return answer(socket, 404, {});
+  const { etag, bytes, crc32 } = found;
+  answer(socket, 200, {
+    ETag: `"${etag}"`,
+    "Last-Modified": date.toUTCString(),
+    "Content-Length": bytes,
+    ...(headers.has("x-amz-checksum-mode") ? checksum(crc32) : {}),
+  });
 }
 
 function listing(query: URLSearchParams, count: number, bytes: number): string {
@@ -172,68 +186,10 @@ async function drained(socket: Socket): Promise<void> {
   });
 }
 
-function serve(socket: Socket): void {
-  let pending: Buffer = Buffer.alloc(0);
-  let request: Request | undefined;
-  let left = 0;
-  let hash: ReturnType<typeof createHash> | undefined;
-  socket.setNoDelay(true);
-  socket.on("error", () => socket.destroy());
-
-  async function consume(): Promise<void> {
-    for (;;) {
-      if (request === undefined) {
-        const end = pending.indexOf("\r\n\r\n");
-        if (end < 0) return;
-        request = parse(pending.subarray(0, end).toString("latin1"));
-        pending = pending.subarray(end + 4);
-        left = Number(request.headers.get("content-length") ?? 0);
-        hash = request.method === "PUT" && !request.headers.has("content-md5") ? createHash("md5") : undefined;
-        if (request.headers.has("expect")) socket.write("HTTP/1.1 100 Continue\r\n\r\n");
-      }
-      const taken = Math.min(left, pending.length);
-      hash?.update(pending.subarray(0, taken));
-      left -= taken;
-      pending = pending.subarray(taken);
-      if (left > 0) return;
-      const { headers } = request;
-      const whole = hash === undefined ? headers : new Map([...headers, ["x-md5", hash.digest("hex")]]);
-      const done = handle(socket, { ...request, headers: whole });
-      request = undefined;
-      if (done !== undefined) await done;
-    }
-  }
-
-  let running = Promise.resolve();
-  socket.on("data", (chunk: Buffer) => {
-    // Long bodies are counted without being put together.
-    if (request !== undefined && pending.length === 0 && chunk.length < left) {
-      left -= chunk.length;
-      hash?.update(chunk);
-      (chunk.buffer as ArrayBuffer).transfer(0); // left to the collector, what was counted would be its main work
-      return;
-    }
-    pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
-    running = running.then(consume);
-  });
-}
-
-function parse(head: string): Request {
-  const [first = "", ...lines] = head.split("\r\n");
-  const [method = "", target = ""] = first.split(" ");
-  const [path = "", query = ""] = target.split("?", 2);
-  const headers = new Map(
-    lines.map((line) => {
-      const colon = line.indexOf(":");
-      return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()] as const;
-    }),
-  );
-  return { method, path: decodeURIComponent(path), query: new URLSearchParams(query), headers };
-}
-
+const answering = (socket: Socket): void => serve(socket, handle);
 const [port = "0", key, cert] = process.argv.slice(2);
 const server =
   key === undefined || cert === undefined
-    ? createServer(serve)
-    : createTlsServer({ key: readFileSync(key), cert: readFileSync(cert) }, serve);
+    ? createServer(answering)
+    : createTlsServer({ key: readFileSync(key), cert: readFileSync(cert) }, answering);
 server.listen(Number(port), "127.0.0.1", () => console.log(JSON.stringify(server.address())));
