@@ -12,6 +12,11 @@ const kept = 64;
 /** In all sizes together. */
 const keptBytes = 16 * 1024 ** 2;
 
+/** Memory that other threads can read, too. */
+export const sharedMemory = (bytes: number): Buffer => Buffer.from(new SharedArrayBuffer(bytes));
+
+export const isShared = (bytes: Uint8Array): boolean => bytes.buffer instanceof SharedArrayBuffer;
+
 /** @param allocate Default: memory of this thread, as it is. */
 export function reusedBuffers(allocate: (bytes: number) => Buffer = (bytes) => Buffer.allocUnsafeSlow(bytes)): Buffers {
   const free = new Map<number, Buffer[]>();

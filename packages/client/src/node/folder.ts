@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import type { Entry } from "../transfer/entry.ts";
 import type { Folder, WriteOptions } from "../transfer/folder.ts";
 import { twinOf } from "./file-names.ts";
-import { reusedBuffers } from "./buffers.ts";
+import { reusedBuffers, sharedMemory } from "./buffers.ts";
 import { codeOf } from "./folder-items.ts";
 import { folderPaths } from "./folder-paths.ts";
 import { fileEntry, walk } from "./folder-walk.ts";
@@ -12,6 +12,7 @@ import { diskPace } from "./pace.ts";
 import { openPartialFile } from "./partial-file.ts";
 import { readSmall, smallWriter } from "./small-files.ts";
 import { openSource } from "./source-file.ts";
+import { wholeBody } from "./whole-body.ts";
 import { cannotWrite, temporaryBeside, writeAll } from "./write-file.ts";
 
 /** Files up to this are written in one go. */
@@ -22,7 +23,8 @@ export function diskFolder(root: string): Folder {
   const paths = folderPaths(root);
   const pace = diskPace();
   const buffers = reusedBuffers();
-  const writer = smallWriter(pace);
+  const write = smallWriter(pace);
+  const gathering = reusedBuffers(sharedMemory);
 
   /** Makes folders anew when somebody removed them meanwhile. The place is kept until it is given back. */
   async function placed<T>(key: string, use: (path: string) => Promise<T>): Promise<T> {
@@ -53,20 +55,19 @@ export function diskFolder(root: string): Folder {
 
   async function writeHeld(key: string, body: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<void> {
     const { bytes, modifiedMs } = options;
-    const buffer = writer.take(bytes);
+    const content = await wholeBody(body, bytes, gathering);
     try {
-      const content = buffer.subarray(0, await fill(buffer, body));
       await placed(key, async (path) => {
         try {
-          await writer.write(path, content, modifiedMs);
+          await write(path, content.bytes, modifiedMs);
         } catch (error) {
           if (!isFolderInTheWay(path, error)) throw cannotWrite(path, error);
-          await writer.write(twinOf(path), content, modifiedMs);
+          await write(twinOf(path), content.bytes, modifiedMs);
         }
         paths.giveBack(path);
       });
     } finally {
-      writer.giveBack(buffer);
+      await content.release();
     }
   }
 
@@ -165,17 +166,6 @@ async function publish(temporary: string, path: string): Promise<void> {
 function isFolderInTheWay(path: string, error: unknown): boolean {
   if (!["EISDIR", "ENOTEMPTY", "EEXIST", "EPERM"].includes(codeOf(error))) return false;
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-}
-
-/** Resolves to how many bytes came. Chunks are copied as they come, so that their memory is soon free again. */
-async function fill(buffer: Buffer, body: AsyncIterable<Uint8Array>): Promise<number> {
-  let bytes = 0;
-  for await (const chunk of body) {
-    if (bytes + chunk.byteLength > buffer.byteLength) throw new RangeError("more bytes came than were announced");
-    buffer.set(chunk, bytes);
-    bytes += chunk.byteLength;
-  }
-  return bytes;
 }
 
 const isSame = (a: Entry, b: Entry): boolean => a.bytes === b.bytes && a.modifiedMs === b.modifiedMs;

@@ -2,10 +2,10 @@ import fs from "node:fs";
 import { availableParallelism } from "node:os";
 import type { SmallFile } from "../transfer/folder.ts";
 import { formatMtime } from "../transfer/mtime.ts";
-import { type Buffers, reusedBuffers } from "./buffers.ts";
+import { type Buffers, isShared } from "./buffers.ts";
 import type { Pace } from "./pace.ts";
 import { temporaryBeside } from "./write-file.ts";
-import { writeThread, writeWhole } from "./write-thread.ts";
+import { type WriteThread, writeThread, writeWhole } from "./write-thread.ts";
 
 /**
  * Reads a file of at most so many bytes in the foreground; undefined when it is larger, changes meanwhile, or the disk is
@@ -38,30 +38,28 @@ const mostPending = 32;
 /** Larger ones would hold too much memory while they wait. */
 const largestShared = 256 * 1024;
 
-/** Writes whole files, under temporary names first. */
-export interface SmallWriter {
-  /** Memory for this many bytes. */
-  take(bytes: number): Buffer;
-  /** Rejects with the system's errors. The memory is one that {@link SmallWriter.take} gave. */
-  write(path: string, bytes: Buffer, modifiedMs: number): Promise<void> | void;
-  /** Nobody reads it any more. */
-  giveBack(buffer: Buffer): void;
-}
+/** Writes whole files, under temporary names first. Rejects with the system's errors. */
+export type WriteSmall = (path: string, bytes: Uint8Array, modifiedMs: number) => Promise<void> | void;
 
-/** Writes in the foreground, and in another thread besides where there are many files and several processors. */
-export function smallWriter(pace: Pace, processors: number = availableParallelism()): SmallWriter {
-  const shared = reusedBuffers((bytes) => Buffer.from(new SharedArrayBuffer(bytes)));
+/**
+ * Writes in the foreground; what is in shared memory also in another thread, where there are many files and several
+ * processors.
+ */
+export function smallWriter(pace: Pace, processors: number = availableParallelism()): WriteSmall {
   let written = 0;
-  const isShared = (bytes: number): boolean =>
-    written >= filesHere && bytes <= largestShared && processors > 1 && writeThread().pending < mostPending;
-  return {
-    take: (bytes) => shared.take(bytes),
-    giveBack: (buffer) => shared.giveBack(buffer),
-    write(path, bytes, modifiedMs) {
-      const job = { temporary: temporaryBeside(path), path, bytes, modifiedMs };
-      if (isShared(bytes.byteLength)) return writeThread().write(job).then(pace.took);
-      written++;
-      return pace.timed(() => writeWhole(fs, job));
-    },
+
+  function threadFor(bytes: Uint8Array): WriteThread | undefined {
+    if (written < filesHere || processors === 1) return undefined;
+    const thread = writeThread();
+    const isFree = thread.isUp && thread.pending < mostPending;
+    return isFree && isShared(bytes) && bytes.byteLength <= largestShared ? thread : undefined;
+  }
+
+  return (path, bytes, modifiedMs) => {
+    const job = { temporary: temporaryBeside(path), path, bytes, modifiedMs };
+    const thread = threadFor(bytes);
+    if (thread !== undefined) return thread.write(job).then(pace.took);
+    written++;
+    return pace.timed(() => writeWhole(fs, job));
   };
 }

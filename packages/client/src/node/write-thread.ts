@@ -12,6 +12,8 @@ export interface WriteJob {
 
 /** Writes small files in a thread of its own, one after the other, while this one receives. */
 export interface WriteThread {
+  /** It takes a thirtieth of a second until it works. */
+  readonly isUp: boolean;
   /** So many files are handed over and not yet there. */
   readonly pending: number;
   /** Resolves to the milliseconds it took; rejects with the system's errors. */
@@ -81,7 +83,9 @@ function startThread(): WriteThread {
   const waiting: PromiseWithResolvers<number>[] = [];
   let next: WriteJob[] = [];
   let underWay = 0;
+  let isUp = false;
   worker.unref();
+  worker.once("online", () => (isUp = true));
   worker.on("message", (answers: readonly Answer[]) => {
     for (const { ms, error } of answers) {
       const asked = waiting.shift();
@@ -106,6 +110,9 @@ function startThread(): WriteThread {
   }
 
   return {
+    get isUp() {
+      return isUp;
+    },
     get pending() {
       return waiting.length;
     },

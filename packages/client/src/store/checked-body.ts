@@ -19,8 +19,8 @@ type Result = IteratorResult<Uint8Array, undefined>;
 const over: Result = { done: true, value: undefined };
 
 /**
- * The same chunks; when the connection is lost half-way, the rest is asked for. Fails at their end with `STORE_CORRUPT`
- * when they are not what was announced.
+ * The same chunks; when the connection is lost half-way, the rest is asked for. Fails with `STORE_CORRUPT` when they are
+ * not what was announced; the last chunk comes only when they are.
  *
  * A generator in all but its form: one for each of both jobs takes a tenth of the work of copying small objects.
  */
@@ -44,8 +44,11 @@ export function checkedBody(first: AsyncIterable<Uint8Array>, expected: Expected
     }
   }
 
-  function checkEnd(): void {
+  function checkLength(): void {
     if (bytes !== expected.bytes) throw corrupt(place, `${expected.bytes} bytes were announced, ${bytes} came`);
+  }
+
+  function checkSum(): void {
     if (checksum !== undefined && hex(checksum.digest.digest()) !== checksum.value)
       throw corrupt(place, "its checksum differs from the one the store keeps");
   }
@@ -56,12 +59,15 @@ export function checkedBody(first: AsyncIterable<Uint8Array>, expected: Expected
       isOver = true; // unless a chunk comes
       const result = await following();
       if (result.done === true) {
-        checkEnd();
+        checkLength();
+        if (bytes === 0) checkSum();
         return over;
       }
       isOver = false;
       bytes += result.value.byteLength;
+      if (bytes > expected.bytes) checkLength();
       checksum?.digest.update(result.value);
+      if (bytes === expected.bytes) checkSum();
       return result;
     },
     async return() {

@@ -33,6 +33,12 @@ test("bytes are checked at their end: as announced, too few, too many, changed",
     });
 });
 
+test("the last piece comes only when all of them are right, so that nobody publishes what is not", async () => {
+  const body = checkedBody(chunks("ab", "x"), expecting("abc"))[Symbol.asyncIterator]();
+  expect((await body.next()).value).toEqual(Buffer.from("ab"));
+  await expect(body.next()).rejects.toMatchObject({ code: "STORE_CORRUPT" });
+});
+
 async function* lostAfter(text: string): AsyncGenerator<Uint8Array> {
   yield Buffer.from(text);
   throw new Failure("CONNECTION_LOST", "later", "lost", { cure: [] });

@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import type { ConnectionOptions, SecureContext } from "node:tls";
 import type { HttpRequest, HttpResponse } from "../../http.ts";
 import { readAuthorities } from "../authorities.ts";
-import { reusedBuffers } from "../buffers.ts";
+import { reusedBuffers, sharedMemory } from "../buffers.ts";
 import { abortReason, timeoutError } from "../time-limits.ts";
 import { type Connection, makeConnection } from "./connection.ts";
 import { endingBySignal } from "./ending.ts";
@@ -32,7 +32,8 @@ const closingMs = 1000;
 /** Kept connections of all origins. The one that was used last is used next, so that surplus ones grow old. */
 export function makePool({ caBundle, connectTimeoutMs, idleTimeoutMs }: PoolOptions): Pool {
   const idle = new Map<string, Connection[]>();
-  const buffers = reusedBuffers();
+  /** Shared, so that small files are written by another thread from where they arrived. */
+  const buffers = reusedBuffers(sharedMemory);
   const sessions = new Map<string, Buffer>();
   const ending = endingBySignal();
   let secureContext: Promise<SecureContext> | undefined;
