@@ -1,5 +1,6 @@
 /** Large objects over Swift: static large objects, as at sites that have no S3. */
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { mkdtemp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +14,7 @@ import {
   usualRetries,
 } from "@fedbucket/client";
 import { diskFolder, nodeCrypto, nodeTransport } from "@fedbucket/client/node";
-import type { Fault, FaultEvent } from "@fedbucket/sandbox";
+import type { FaultEvent, FaultFunction } from "@fedbucket/sandbox";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openStores, type Stores } from "../test/stores.ts";
 import { copyDirectly } from "./direct.ts";
@@ -25,7 +26,7 @@ const sleep = async (): Promise<void> => {};
 
 let stores: Stores;
 let home: string;
-let fault: (event: FaultEvent) => Fault | undefined = () => undefined;
+let fault: FaultFunction = () => undefined;
 let sent: string[] = [];
 let store: Store;
 let holder: Store;
@@ -76,11 +77,19 @@ async function upload(signal?: AbortSignal): Promise<void> {
   expect(failed).toBe(0);
 }
 
-/** Ends an upload with its third segment. */
+/** Ends an upload once two segments are there; those behind them never arrive. */
 async function interrupted(): Promise<void> {
   const stop = new AbortController();
-  fault = (event) => {
-    if (isSegment(event) && sent.length === 3) stop.abort();
+  const stopped = once(stop.signal, "abort");
+  const first = new Set<string>();
+  let stored = 0;
+  fault = async (event) => {
+    const { path } = event.request;
+    if (isSegment(event) && first.size < 2) first.add(path);
+    else if (isSegment(event)) {
+      await stopped;
+      return { reset: true };
+    } else if (event.moment === "response" && first.has(path) && ++stored === 2) stop.abort();
     return undefined;
   };
   await expect(upload(stop.signal)).rejects.toThrow("abort");

@@ -45,6 +45,13 @@ export function hex(bytes: Uint8Array): string {
   return text;
 }
 
+export function hexOfBase64(text: string): string {
+  const bytes = atob(text);
+  let hexed = "";
+  for (let at = 0; at < bytes.length; at++) hexed += digits[bytes.charCodeAt(at)];
+  return hexed;
+}
+
 export function base64(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes));
 }

@@ -78,13 +78,21 @@ export interface HttpOptions {
 export function createHttp(options: HttpOptions): Http {
   const policy = options.retry ?? usualRetries;
   let offsetMs = 0;
+  /** Hundreds of answers come in the same second. */
+  let lastDate: string | undefined;
+
+  function learnClock(date: string | undefined): void {
+    if (date === undefined || date === lastDate) return;
+    lastDate = date;
+    offsetMs = clockOffsetMs(date, options.now()) ?? offsetMs;
+  }
 
   /** Sends once; learns the server's clock; tells the trace. */
   async function attempt(request: HttpRequest, sendOptions: SendOptions | undefined): Promise<HttpResponse> {
     const told = options.trace === undefined ? undefined : timed(request, options.trace);
     try {
       const response = await options.transport(request, sendOptions);
-      offsetMs = clockOffsetMs(response.headers["date"], options.now()) ?? offsetMs;
+      learnClock(response.headers["date"]);
       told?.({ status: response.status, requestId: requestIdOf(response) });
       return response;
     } catch (error) {
@@ -102,7 +110,10 @@ export function createHttp(options: HttpOptions): Http {
         const response = await attempt(request, sendOptions);
         if (!last && mayRetryStatus(request, response.status))
           delayMs = delayBeforeRetryMs(policy, retries, response.headers["retry-after"], options.now());
-        if (delayMs === undefined) return { ...response, body: withFailures(response.body, request.url) };
+        if (delayMs === undefined) {
+          const { status, headers, body } = response;
+          return { status, headers, body: withFailures(body, request.url) };
+        }
         await discard(response.body);
       } catch (error) {
         if (sendOptions?.signal?.aborted === true) throw sendOptions.signal.reason;
@@ -116,13 +127,28 @@ export function createHttp(options: HttpOptions): Http {
   return { send, now: () => new Date(options.now().getTime() + offsetMs) };
 }
 
-/** Tells the trace how a request ended that begins now. Node loads its timers of performance only for who uses them. */
+/**
+ * Tells the trace how a request ended that begins now. Node loads its timers of performance only for who uses them, and
+ * most never look at the address.
+ */
 function timed(
   { method, url }: HttpRequest,
   trace: (entry: TraceEntry) => void,
 ): (outcome: Pick<TraceEntry, "status" | "requestId" | "error">) => void {
   const startedAt = performance.now();
-  return (outcome) => trace({ method, url: redactUrl(url), ms: performance.now() - startedAt, ...outcome });
+  return ({ status, requestId, error }) => {
+    const ms = performance.now() - startedAt;
+    trace({
+      method,
+      get url() {
+        return redactUrl(url);
+      },
+      ms,
+      status,
+      requestId,
+      error,
+    });
+  };
 }
 
 /** An access token in `authorization` is a Secret, a signature is not. */
@@ -136,8 +162,8 @@ function guardBearer(request: HttpRequest, mayReceiveBearer: (origin: string) =>
 }
 
 /** `Date` has whole seconds, so up to 2 s is rounding and travel. Undefined when the server does not tell. */
-function clockOffsetMs(date: string | undefined, now: Date): number | undefined {
-  const offset = Date.parse(date ?? "") - now.getTime();
+function clockOffsetMs(date: string, now: Date): number | undefined {
+  const offset = Date.parse(date) - now.getTime();
   if (Number.isNaN(offset)) return undefined;
   return Math.abs(offset) <= 2000 ? 0 : offset;
 }

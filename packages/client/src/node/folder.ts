@@ -28,22 +28,16 @@ export function diskFolder(root: string): Folder {
 
   /** Makes folders anew when somebody removed them meanwhile. The place is kept until it is given back. */
   async function placed<T>(key: string, use: (path: string) => Promise<T>): Promise<T> {
-    const here = paths.placeHere(key);
-    try {
-      return await useOf(here ?? (await placeOf(key)), use);
-    } catch (error) {
-      if (causeCode(error) !== "ENOENT") throw error;
-      paths.forget();
-      return await useOf(await placeOf(key), use);
-    }
-  }
-
-  async function useOf<T>(path: string, use: (path: string) => Promise<T>): Promise<T> {
-    try {
-      return await use(path);
-    } catch (error) {
-      paths.giveBack(path);
-      throw error;
+    for (let isAgain = false; ; isAgain = true) {
+      let path: string | undefined;
+      try {
+        path = paths.placeHere(key) ?? (await placeOf(key));
+        return await use(path);
+      } catch (error) {
+        if (path !== undefined) paths.giveBack(path);
+        if (isAgain || causeCode(error) !== "ENOENT") throw error;
+        paths.forget();
+      }
     }
   }
 

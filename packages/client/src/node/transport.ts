@@ -4,7 +4,7 @@ import { requestHeaders } from "./headers.ts";
 import { redactUrl } from "../trace.ts";
 import { makeAgents } from "./agents.ts";
 import { exchange } from "./node-exchange.ts";
-import { type Environment, proxyFor } from "./proxy.ts";
+import { type Environment, type Proxy, proxyFor } from "./proxy.ts";
 import { makePool } from "./wire/pool.ts";
 import { requestHead } from "./wire/request-head.ts";
 
@@ -36,12 +36,19 @@ export interface NodeTransport extends Transport {
 export function nodeTransport(options: NodeTransportOptions = {}): NodeTransport {
   const { connectTimeoutMs = 10_000, idleTimeoutMs = 60_000, userAgent = "fedbucket", env = {} } = options;
   const agents = makeAgents(options.caBundle);
+  const proxies = new Map<string, Proxy | undefined>();
   const pool = makePool({ caBundle: options.caBundle, connectTimeoutMs, idleTimeoutMs });
+
+  function proxyOf(scheme: "http" | "https", authority: string): Proxy | undefined {
+    const origin = `${scheme}://${authority}`;
+    if (!proxies.has(origin)) proxies.set(origin, proxyFor(env, scheme, authority));
+    return proxies.get(origin);
+  }
 
   async function send(request: HttpRequest, { signal }: SendOptions = {}): Promise<HttpResponse> {
     signal?.throwIfAborted();
     const { scheme, authority, target } = splitUrl(request.url);
-    const proxy = proxyFor(env, scheme, authority);
+    const proxy = proxyOf(scheme, authority);
     const headers = requestHeaders(request, authority, userAgent);
     const head = proxy === undefined ? requestHead(request, target, headers) : undefined;
     if (head !== undefined) return await pool.send({ scheme, authority }, request, head, signal);

@@ -33,7 +33,8 @@ export interface Outgoing {
 /** Writes a body as fast as the connection takes it, without copying. Rejects with whatever its source throws. */
 export async function writeBody(outgoing: Outgoing, request: HttpRequest, sending: Sending): Promise<void> {
   const expected = request.stream === undefined ? (request.body?.bytes ?? 0) : undefined;
-  const chunks = expected === 0 ? undefined : (request.stream ?? request.body?.open())?.[Symbol.asyncIterator]();
+  if (expected === 0) return sent(outgoing, sending);
+  const chunks = (request.stream ?? request.body?.open())?.[Symbol.asyncIterator]();
   const next = async (): Promise<Uint8Array | undefined> => {
     sending.waitsForSource = true;
     const result = await chunks?.next();
@@ -41,17 +42,21 @@ export async function writeBody(outgoing: Outgoing, request: HttpRequest, sendin
     return result?.done === true ? undefined : result?.value;
   };
   const isUseless = (): boolean => outgoing.destroyed || outgoing.isRefused;
-  let sent = 0;
+  let passed = 0;
   for (let chunk = await next(); chunk !== undefined; chunk = await next()) {
-    sent += chunk.byteLength;
-    if (expected !== undefined && sent > expected) {
+    passed += chunk.byteLength;
+    if (expected !== undefined && passed > expected) {
       await chunks?.return?.();
       break;
     }
     if (!isUseless()) await outgoing.write(chunk);
     if (isUseless()) return void (await chunks?.return?.());
   }
-  if (expected !== undefined && sent !== expected) throw changedSource(expected, sent);
+  if (expected !== undefined && passed !== expected) throw changedSource(expected, passed);
+  sent(outgoing, sending);
+}
+
+function sent(outgoing: Outgoing, sending: Sending): void {
   sending.done = true;
   sending.doneAt = performance.now();
   outgoing.end();

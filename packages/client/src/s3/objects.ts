@@ -1,4 +1,4 @@
-import { type Checksum, hex } from "../crypto.ts";
+import { type Checksum, hexOfBase64 } from "../crypto.ts";
 import type { HttpRequest, HttpResponse, RequestBody } from "../http.ts";
 import { decodeWords } from "./encoded-words.ts";
 import { badAnswer, readS3Error } from "./errors.ts";
@@ -154,7 +154,7 @@ function isMd5(etag: string, headers: HttpResponse["headers"]): boolean {
 function checksumOf(etag: string, headers: HttpResponse["headers"]): Pick<ObjectHead, "checksum" | "partsCrc32"> {
   const crc32 = headers["x-amz-checksum-crc32"] ?? "";
   if (/^[\w+/]{6}==$/.test(crc32) && headers["x-amz-checksum-type"] !== "COMPOSITE")
-    return { checksum: { algorithm: "crc32", value: hex(Uint8Array.from(atob(crc32), (byte) => byte.charCodeAt(0))) } };
+    return { checksum: { algorithm: "crc32", value: hexOfBase64(crc32) } };
   return {
     ...(isMd5(etag, headers) ? { checksum: { algorithm: "md5", value: etag } } : {}),
     ...(/^[\w+/]{6}==-\d+$/.test(crc32) ? { partsCrc32: crc32 } : {}),
@@ -164,9 +164,7 @@ function checksumOf(etag: string, headers: HttpResponse["headers"]): Pick<Object
 function metadataOf(headers: HttpResponse["headers"]): Record<string, string> {
   const prefix = "x-amz-meta-";
   const metadata: Record<string, string> = {};
-  for (const name of Object.keys(headers)) {
-    const value = name.startsWith(prefix) ? headers[name] : undefined;
-    if (value !== undefined) metadata[name.slice(prefix.length)] = decodeWords(value);
-  }
+  for (const name in headers)
+    if (name.startsWith(prefix)) metadata[name.slice(prefix.length)] = decodeWords(headers[name] ?? "");
   return metadata;
 }

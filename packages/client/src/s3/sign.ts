@@ -41,17 +41,17 @@ export function signRequest(request: HttpRequest, payload: string, options: Sign
     ...(keys.sessionToken === undefined ? {} : { "x-amz-security-token": keys.sessionToken }),
   };
   const { authority, path, query } = splitUrl(request.url);
-  const all: Record<string, string | Secret> = { ...headers, host: authority };
   // Sorted by name alone: with the colon, `x-amz-copy-source:` would come behind `x-amz-copy-source-range:`.
-  const names = Object.keys(all).sort();
+  const names = [...Object.keys(headers), "host"].sort();
   let lines = "";
-  for (const name of names) lines += `${name}:${canonicalValue(all[name] ?? "")}\n`;
+  for (const name of names) lines += `${name}:${name === "host" ? authority : canonicalValue(headers[name] ?? "")}\n`;
   const signedHeaders = names.join(";");
   const canonical = `${request.method}\n${path}\n${canonicalQuery(query)}\n${lines}\n${signedHeaders}\n${payload}`;
   const signature = signatureOf(canonical, time, date, options);
   const credential = `${keys.accessKeyId}/${date}/${options.region}/s3/aws4_request`;
   const authorization = `${algorithm} Credential=${credential},SignedHeaders=${signedHeaders},Signature=${signature}`;
-  return { ...request, headers: { ...headers, authorization } };
+  headers["authorization"] = authorization;
+  return { ...request, headers };
 }
 
 /**

@@ -11,7 +11,7 @@ export interface Expected {
   readonly reopen?: (offset: number) => Promise<AsyncIterable<Uint8Array>>;
 }
 
-/** How often a download goes on after its connection was lost. */
+/** How often a download goes on after its connection was lost and nothing came since. */
 const resumptions = 3;
 
 type Result = IteratorResult<Uint8Array, undefined>;
@@ -29,20 +29,7 @@ export function checkedBody(first: AsyncIterable<Uint8Array>, expected: Expected
   let chunks: AsyncIterator<Uint8Array> = first[Symbol.asyncIterator]();
   let bytes = 0;
   let isOver = false;
-  let left = reopen === undefined ? 0 : resumptions;
-
-  async function following(): Promise<Result> {
-    for (;;) {
-      try {
-        const result = await chunks.next();
-        return result.done === true ? over : result;
-      } catch (error) {
-        const isLost = error instanceof Failure && error.code === "CONNECTION_LOST";
-        if (!isLost || left-- <= 0 || reopen === undefined) throw error;
-        chunks = (await reopen(bytes))[Symbol.asyncIterator]();
-      }
-    }
-  }
+  let left = resumptions;
 
   function checkLength(): void {
     if (bytes !== expected.bytes) throw corrupt(place, `${expected.bytes} bytes were announced, ${bytes} came`);
@@ -53,27 +40,47 @@ export function checkedBody(first: AsyncIterable<Uint8Array>, expected: Expected
       throw corrupt(place, "its checksum differs from the one the store keeps");
   }
 
+  function count(chunk: Uint8Array): void {
+    left = resumptions;
+    bytes += chunk.byteLength;
+    if (bytes > expected.bytes) checkLength();
+    checksum?.digest.update(chunk);
+    if (bytes === expected.bytes) checkSum();
+  }
+
+  function end(): Result {
+    checkLength();
+    if (bytes === 0) checkSum();
+    return over;
+  }
+
+  /** Goes on where the connection was lost; rejects with the error where there is no sense in that. */
+  async function goOn(error: unknown): Promise<void> {
+    const isLost = error instanceof Failure && error.code === "CONNECTION_LOST";
+    if (!isLost || left-- <= 0 || reopen === undefined) throw error;
+    chunks = (await reopen(bytes))[Symbol.asyncIterator]();
+  }
+
   const iterator: AsyncIterator<Uint8Array, undefined> = {
     async next() {
       if (isOver) return over;
       isOver = true; // unless a chunk comes
-      const result = await following();
-      if (result.done === true) {
-        checkLength();
-        if (bytes === 0) checkSum();
-        return over;
+      for (;;) {
+        try {
+          const result = await chunks.next();
+          if (result.done === true) return end();
+          count(result.value);
+          isOver = false;
+          return result;
+        } catch (error) {
+          await goOn(error);
+        }
       }
-      isOver = false;
-      bytes += result.value.byteLength;
-      if (bytes > expected.bytes) checkLength();
-      checksum?.digest.update(result.value);
-      if (bytes === expected.bytes) checkSum();
-      return result;
     },
-    async return() {
-      if (!isOver) await chunks.return?.();
+    return() {
+      const isLeft = !isOver;
       isOver = true;
-      return over;
+      return (isLeft ? chunks.return?.() : undefined) ?? Promise.resolve(over);
     },
   };
   return { [Symbol.asyncIterator]: () => iterator };

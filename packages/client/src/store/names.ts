@@ -3,6 +3,8 @@ import { StoreError } from "./error.ts";
 
 /** The most that S3, Swift and RGW take for a key. */
 const longestKeyBytes = 1024;
+/** Bytes of UTF-8 for one unit of a string. */
+const mostUtf8 = 3;
 
 /** @throws StoreError `STORE_BAD_NAME` for names that would address something else, or nothing. */
 export function checkBucketName(name: string): void {
@@ -14,6 +16,7 @@ export function checkBucketName(name: string): void {
 export function checkKey(key: string): void {
   if (key === "") throw badName("the name of an object is missing");
   if (!key.isWellFormed()) throw badName(`"${visible(key)}" is not valid Unicode`);
+  if (key.length * mostUtf8 <= longestKeyBytes) return;
   const bytes = new TextEncoder().encode(key).byteLength;
   if (bytes > longestKeyBytes)
     throw badName(

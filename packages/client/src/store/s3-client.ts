@@ -48,12 +48,19 @@ export function s3Client(options: S3AccountOptions): S3Client {
     features: { putIfAbsent: true },
     async send(request, read, { place, signal, payload }) {
       const hash = payload ?? (request.body === undefined ? emptyPayload : unsignedPayload);
-      const attempt = async (keys: S3Credentials): Promise<Awaited<ReturnType<typeof read>>> => {
+      const sending = signal === undefined ? {} : { signal };
+      const attempt = async (keys: S3Credentials, mayBeSkewed = true): Promise<Awaited<ReturnType<typeof read>>> => {
         const signed = signRequest(request, hash, { keys, region: endpoint.region, at: http.now(), crypto });
-        return await read(await http.send(signed, signal === undefined ? {} : { signal }));
+        try {
+          return await read(await http.send(signed, sending));
+        } catch (error) {
+          // The refusal itself taught us the server's clock, so the second signature has the right time.
+          if (mayBeSkewed && isSkew(error)) return await attempt(keys, false);
+          throw error;
+        }
       };
       try {
-        return await withKeys((keys) => onceMoreWhenSkewed(() => attempt(keys)), signal);
+        return await withKeys((keys) => attempt(keys), signal);
       } catch (error) {
         const problem = s3StoreError(error, place);
         throw problem instanceof StoreError ? inWords(problem, place) : problem;
@@ -80,15 +87,7 @@ export function unsignedS3Client(options: Omit<S3AccountOptions, "credentials">)
   };
 }
 
-/** The refusal itself taught us the server's clock, so the second signature has the right time. */
-async function onceMoreWhenSkewed<R>(attempt: () => Promise<R>): Promise<R> {
-  try {
-    return await attempt();
-  } catch (error) {
-    if (error instanceof S3Error && error.code === "RequestTimeTooSkewed") return await attempt();
-    throw error;
-  }
-}
+const isSkew = (error: unknown): boolean => error instanceof S3Error && error.code === "RequestTimeTooSkewed";
 
 export function newObject({ contentType, metadata, ifAbsent }: PutOptions): NewObject {
   return { contentType, metadata, ifNoneMatch: ifAbsent === true ? "*" : undefined };

@@ -29,8 +29,8 @@ export function s3Store(client: S3Client, bucket: string): Store {
     return { endpoint, bucket, key };
   };
 
-  async function open(place: ReturnType<typeof at>, { range, ifMatch, borrows, signal }: GetOptions): Promise<Opened> {
-    return await client.send(getObjectRequest(place, { range, ifMatch, borrows }), readOpened, { place, signal });
+  function open(place: ReturnType<typeof at>, { range, ifMatch, borrows, signal }: GetOptions): Promise<Opened> {
+    return client.send(getObjectRequest(place, { range, ifMatch, borrows }), readOpened, { place, signal });
   }
 
   /** Memory that nobody uses at the moment: for answers, and for what was in them. */

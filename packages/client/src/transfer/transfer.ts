@@ -79,10 +79,7 @@ class Run {
     const { keys, work } = this.#options;
     const batches = keys === undefined ? this.#plan(true) : named(keys);
     await this.#unlessOver(async () => {
-      await this.#each(batches, async (action) => {
-        if (action.kind === "remove") this.#remember(action.destination);
-        else await this.#handle(action);
-      });
+      await this.#each(batches);
     });
     work.signal?.throwIfAborted();
   }
@@ -146,7 +143,7 @@ class Run {
   }
 
   /** Runs the actions as the gate lets them, and waits for all. */
-  async #each(batches: AsyncIterable<Batch>, perform: (action: Action) => Promise<void>): Promise<void> {
+  async #each(batches: AsyncIterable<Batch>): Promise<void> {
     const { gate, signal } = this.#options.work;
     const running = new Set<Promise<void>>();
     let mostRunning = 0;
@@ -157,12 +154,16 @@ class Run {
         if (same > 0 || actions.some(({ kind }) => kind !== "remove")) this.#sourceIsEmpty = false;
         this.#options.onPlanned?.(...sizeOf(actions));
         for (const action of actions) {
+          if (action.kind === "remove") {
+            this.#remember(action.destination);
+            continue;
+          }
           await gate.enter();
           if (this.tally.isStopped || signal?.aborted === true) {
             gate.leave();
             return;
           }
-          const one: Promise<void> = perform(action).finally(() => {
+          const one: Promise<void> = this.#handle(action).finally(() => {
             gate.leave();
             running.delete(one);
           });
@@ -193,7 +194,7 @@ class Run {
 
   async #handle(action: Exclude<Action, { kind: "remove" }>): Promise<void> {
     const { moves, dryRun } = this.#options;
-    const source = await this.#attempt(action.key, async () => await this.#perform(action));
+    const source = await this.#attempt(action.key, () => this.#perform(action));
     if (source === undefined || !moves) return;
     if (dryRun) this.tally.removed("would-move", action.key, source.bytes);
     else await this.#attempt(action.key, async () => await this.#removeSource(source));

@@ -35,7 +35,10 @@ const single = new Set([
 const token = /^[\w!#$%&'*+.^`|~-]+$/;
 /** Bare CR, bare LF and NUL among them. */
 // oxlint-disable-next-line no-control-regex
-const control = /[\u0000-\u0008\u000a-\u001f\u007f]/;
+const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|\r(?!\n)|(?<!\r)\n/;
+/** Names as servers write them, so that the usual ones are read once. */
+const known = new Map<string, string>();
+const mostKnown = 256;
 
 /**
  * Reads a status line and headers. What two readers could understand differently is refused: a length that is told twice
@@ -49,6 +52,7 @@ export function parseHead(text: string): Head {
   const lines = text.split("\r\n");
   const [, minor, code] = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: |$)/.exec(lines[0] ?? "") ?? [];
   if (code === undefined || control.test(lines[0] ?? "")) throw malformed("INVALID_CONSTANT");
+  if (control.test(text)) throw malformed("INVALID_HEADER_TOKEN");
   const headers: Record<string, string | undefined> = Object.create(null);
   for (let at = 1; at < lines.length; at++) addLine(headers, lines[at] ?? "");
   const connection = (headers["connection"] ?? "").toLowerCase();
@@ -66,14 +70,22 @@ export function parseHead(text: string): Head {
 
 function addLine(headers: Record<string, string | undefined>, line: string): void {
   const colon = line.indexOf(":");
-  const name = line.slice(0, Math.max(0, colon));
-  if (!token.test(name) || control.test(line)) throw malformed("INVALID_HEADER_TOKEN");
-  const key = name.toLowerCase();
+  const key = nameOf(line.slice(0, Math.max(0, colon)));
   const value = fromWire(line.slice(colon + 1).trim());
   const before = headers[key];
   if (before === undefined) headers[key] = value;
   else if (key === "content-length") throw malformed("UNEXPECTED_CONTENT_LENGTH");
   else if (!single.has(key)) headers[key] = `${before}, ${value}`;
+}
+
+/** In lower case. */
+function nameOf(written: string): string {
+  const name = known.get(written);
+  if (name !== undefined) return name;
+  if (!token.test(written)) throw malformed("INVALID_HEADER_TOKEN");
+  const lower = written.toLowerCase();
+  if (known.size < mostKnown) known.set(written, lower);
+  return lower;
 }
 
 function framingOf(headers: Head["headers"], isOld: boolean): Framing {
