@@ -4,6 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { checkout } from "../../e2e/harness/cloud.ts";
+import { Interruption } from "./interruption.ts";
 import { page, sum, summary } from "./report.ts";
 import { faraway, minioServer, sandboxServer, type Server, sink } from "./servers.ts";
 import { bigObject, listing, type Measured, type Scale, smallObjects, unchanged } from "./works.ts";
@@ -75,12 +76,19 @@ async function on(
   return measured;
 }
 
-const wanted = positionals.length === 0 ? Object.keys(works) : positionals;
-const measured: Measured[] = [];
-for (const name of wanted) {
-  const work = works[name];
-  if (work === undefined) throw new Error(`no work "${name}"; there are: ${Object.keys(works).join(", ")}`);
-  measured.push(...(await work()));
+async function all(names: readonly string[]): Promise<void> {
+  const unknown = names.find((name) => works[name] === undefined);
+  if (unknown !== undefined) throw new Error(`no work "${unknown}"; there are: ${Object.keys(works).join(", ")}`);
+  const measured: Measured[] = [];
+  for (const name of names) measured.push(...((await works[name]?.()) ?? []));
+  console.log(values.json ? JSON.stringify(measured) : sum(measured));
+  if (values.write) await writeFile(join(checkout, "docs/benchmarks.md"), page(measured));
 }
-console.log(values.json ? JSON.stringify(measured) : sum(measured));
-if (values.write) await writeFile(join(checkout, "docs/benchmarks.md"), page(measured));
+
+try {
+  await all(positionals.length === 0 ? Object.keys(works) : positionals);
+} catch (error) {
+  if (!(error instanceof Interruption)) throw error;
+  console.error(error.message);
+  process.exitCode = error.exitCode;
+}

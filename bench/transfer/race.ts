@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { median } from "../measure.ts";
+import { interrupted } from "./interruption.ts";
 
 export interface Runner {
   readonly name: string;
@@ -32,19 +33,30 @@ export interface Rounds {
 
 /**
  * Runs all of them in turn, round after round, so that whatever disturbs the machine disturbs them alike. The first is
- * ours; another that fails or hangs is left out, and said so.
+ * ours; another that fails or hangs is left out, and said so. Each run is told on stderr as it ends.
+ *
+ * @param what They do, and where.
  */
-export async function race(runners: readonly Runner[], { most, budgetMs }: Rounds): Promise<readonly Result[]> {
+export async function race(
+  what: string,
+  runners: readonly Runner[],
+  { most, budgetMs }: Rounds,
+): Promise<readonly Result[]> {
   const began = performance.now();
   const runs = new Map<string, { ms: number; peakMiB: number }[]>(runners.map(({ name }) => [name, []]));
   for (let round = 0; round < most && (round === 0 || performance.now() - began < budgetMs); round++) {
     for (const { name, argv, env, prepare, verify } of runners) {
       if (!runs.has(name)) continue;
       await prepare?.();
+      interrupted.throwIfAborted();
       try {
-        runs.get(name)?.push(await measured(argv, env));
+        const run = await measured(argv, env);
         await verify?.();
+        runs.get(name)?.push(run);
+        const figures = `${(run.ms / 1000).toFixed(2)} s, ${run.peakMiB.toFixed(0)} MiB`;
+        console.error(`${what}, round ${round + 1} of at most ${most}: ${name} ${figures}`);
       } catch (error) {
+        interrupted.throwIfAborted();
         if (name === runners[0]?.name) throw error;
         runs.delete(name);
         console.error(`left out: ${String(error)}`);
@@ -72,6 +84,7 @@ async function measured(argv: readonly string[], env: Runner["env"]): Promise<{ 
     stdio: ["ignore", "ignore", "pipe"],
     timeout: longestMs,
     killSignal: "SIGKILL",
+    signal: interrupted,
   });
   let peakMiB = 0;
   let words = "";

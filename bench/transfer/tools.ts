@@ -1,5 +1,4 @@
-import { globSync, mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { globSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fedbucket } from "../../e2e/harness/cloud.ts";
 import { environment } from "../../e2e/clients/environment.ts";
@@ -27,7 +26,8 @@ export interface Tool {
 /** Those that are installed here, set up for a server. */
 export function toolsFor(server: Server): readonly Tool[] {
   const { endpoint, keys, ca, home } = server;
-  const base = { PATH: "/usr/bin:/bin", HOME: mkdtempSync(join(tmpdir(), "fedbucket-bench-")) };
+  const base = { PATH: "/usr/bin:/bin", HOME: join(home.folder, "peers") };
+  mkdirSync(base.HOME, { recursive: true });
   const aws = {
     ...base,
     AWS_ACCESS_KEY_ID: keys.accessKeyId,

@@ -40,13 +40,16 @@ export async function smallObjects(
   await makeFiles(source, files, smallBytes);
   const tools = toolsFor(server);
   const buckets = await makeBuckets(server, tools, "small");
+  const what = `${files.toLocaleString("en")} x 64 KiB`;
   const up = await race(
+    `${what} up, ${server.name}`,
     tools.flatMap((tool) => runner(tool, tool.up?.(source, buckets(tool)), () => emptyBucket(server, buckets(tool)))),
     rounds,
   );
   const madeUp = server.name.startsWith("sink") ? `down-${files}-${smallBytes}` : undefined;
   const target = folder.at("target");
   const down = await race(
+    `${what} down, ${server.name}`,
     tools.flatMap((tool) =>
       runner(
         tool,
@@ -58,7 +61,6 @@ export async function smallObjects(
     ),
     rounds,
   );
-  const what = `${files.toLocaleString("en")} x 64 KiB`;
   return [
     { work: `${what} up`, server: server.name, results: up, floors },
     { work: `${what} down`, server: server.name, results: down, floors },
@@ -76,7 +78,9 @@ export async function bigObject(
   await makeFile(file, bigBytes);
   const tools = toolsFor(server);
   const buckets = await makeBuckets(server, tools, "big");
+  const what = `${bigBytes / 1024 ** 2} MiB in one object`;
   const up = await race(
+    `${what} up, ${server.name}`,
     tools.flatMap((tool) => runner(tool, tool.upBig?.(file, buckets(tool)), () => emptyBucket(server, buckets(tool)))),
     rounds,
   );
@@ -101,8 +105,7 @@ export async function bigObject(
     runner(tool, tool.downBig?.(madeUp ?? buckets(tool), target), clean, whole, tool.compares !== "all");
   // The sink sums what it makes up when it is first asked for it.
   if (madeUp !== undefined) await mustRun(curl.argv, { env: curl.env, timeoutMs: 60_000 });
-  const down = await race([...tools.flatMap(fetching), curl], rounds);
-  const what = `${bigBytes / 1024 ** 2} MiB in one object`;
+  const down = await race(`${what} down, ${server.name}`, [...tools.flatMap(fetching), curl], rounds);
   return [
     { work: `${what} up`, server: server.name, results: up, floors },
     { work: `${what} down`, server: server.name, results: down, floors },
@@ -122,11 +125,13 @@ export async function unchanged(
   const buckets = await makeBuckets(server, tools.slice(0, 1), "same");
   const bucket = buckets(tools[0]);
   await runOnce(tools[0], tools[0]?.sync?.(source, bucket));
+  const work = `sync of ${files.toLocaleString("en")} unchanged objects`;
   const results = await race(
+    `${work}, ${server.name}`,
     tools.flatMap((tool) => runner(tool, tool.sync?.(source, bucket))),
     rounds,
   );
-  return [{ work: `sync of ${files.toLocaleString("en")} unchanged objects`, server: server.name, results, floors }];
+  return [{ work, server: server.name, results, floors }];
 }
 
 /** All keys of a bucket. The sink makes its listings up, so that only the clients work. */
@@ -136,11 +141,13 @@ export async function listing(
   { rounds }: Scale,
   floors: Measured["floors"],
 ): Promise<Measured[]> {
+  const work = `list ${keys.toLocaleString("en")} keys`;
   const results = await race(
+    `${work}, ${sink.name}`,
     toolsFor(sink).flatMap((tool) => runner(tool, tool.list?.(`down-${keys}-1024`))),
     rounds,
   );
-  return [{ work: `list ${keys.toLocaleString("en")} keys`, server: sink.name, results, floors }];
+  return [{ work, server: sink.name, results, floors }];
 }
 
 function runner(
