@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isComposed } from "./normal-form.ts";
 import { isSafeFileName } from "./safe-name.ts";
 import { temporaryPrefix } from "./write-file.ts";
 
@@ -17,6 +18,15 @@ const forbiddenOnWindows = /[<>:"|?*\\\x00-\x1f]|[. ]$/g;
  */
 export function namesOf(key: string, platform: string = process.platform): string[] {
   return key.split("/").flatMap((part) => escapePart(part, platform));
+}
+
+/** The same, with all but ASCII escaped in parts that are not in Unicode's form C. See {@link isComposed}. */
+export function composedNamesOf(key: string, platform: string = process.platform): string[] {
+  return key.split("/").flatMap((part) => {
+    if (isComposed(part)) return escapePart(part, platform);
+    const safe = escapeUnsafe(part.replace(/[^\0-\x7f]+/g, escapeBytes), platform);
+    return Buffer.byteLength(safe) <= 255 ? [safe] : split(safe);
+  });
 }
 
 /** Behind the name of a file where a folder has the plain name, or the reverse. */

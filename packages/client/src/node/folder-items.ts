@@ -4,6 +4,7 @@ import { join, sep } from "node:path";
 import { promisify } from "node:util";
 import type { ListingProblem } from "../transfer/folder.ts";
 import { hasCaseTwin, isContinued, partOf } from "./file-names.ts";
+import { composed, isComposed } from "./normal-form.ts";
 import type { Pace } from "./pace.ts";
 import { SortedItems } from "./sorted-items.ts";
 import { temporaryPrefix } from "./write-file.ts";
@@ -57,7 +58,7 @@ async function read(place: Place, before: string, items: SortedItems<Item>, open
       if (name.startsWith(temporaryPrefix)) continue;
       if (hasCaseTwin(name)) onCaseTwin();
       const path = place.path + sep + name;
-      const part = before + partOf(name);
+      const part = before + partOf(isComposed(name) ? name : await composed(place.path, name));
       // The slash takes part in the order: `a.txt` comes before `a/b`.
       if (name.includes("\ufffd") && !(await status(path).catch(() => undefined))) {
         report(problem(place, name, "its name is not valid UTF-8, so no object can have it"));
@@ -69,7 +70,7 @@ async function read(place: Place, before: string, items: SortedItems<Item>, open
         else if (part === name && name.isWellFormed()) items.addName(`${name}/`);
         else items.add({ part: `${part}/`, path, isFolder: true, links: place.links });
       } else if (entry.isSymbolicLink()) {
-        const item = await follow(place, before, name, report);
+        const item = await follow(place, part, name, report);
         if (item !== undefined) items.add(item);
       } else report(problem(place, name, "it is no file: a socket, pipe or device", true));
     }
@@ -100,11 +101,10 @@ async function* entriesIn(path: string, pace: Pace): AsyncGenerator<readonly Dir
   }
 }
 
-async function follow(place: Place, before: string, name: string, report: Report): Promise<Item | undefined> {
+async function follow(place: Place, part: string, name: string, report: Report): Promise<Item | undefined> {
   const path = join(place.path, name);
   try {
     const found = await status(path);
-    const part = before + partOf(name);
     if (found.isFile()) return { part, path, isFolder: false, links: place.links, status: found };
     if (!found.isDirectory()) {
       report(problem(place, name, "it is a link to what is no file", true));

@@ -1,7 +1,8 @@
 import { mkdir, stat } from "node:fs/promises";
 import { basename, dirname, join, sep } from "node:path";
 import { codeOf } from "./folder-items.ts";
-import { namesOf, twinOf } from "./file-names.ts";
+import { composedNamesOf, namesOf, twinOf } from "./file-names.ts";
+import { isComposed, tellsFormsApart } from "./normal-form.ts";
 import { namesOnDisk } from "./one-name.ts";
 
 /** Folders known to be there; forgotten when they are many. */
@@ -31,10 +32,15 @@ export interface FolderPaths {
 export function folderPaths(root: string): FolderPaths {
   const made = new Map<string, string>();
   const onDisk = namesOnDisk(root);
+  let formsApart: Promise<boolean> | undefined;
 
   async function find(key: string): Promise<string | undefined> {
     await onDisk.learn({ mayWrite: false });
-    const names = namesOf(key);
+    if (isComposed(key)) return await findBy(namesOf(key));
+    return (await findBy(composedNamesOf(key))) ?? (await findBy(namesOf(key)));
+  }
+
+  async function findBy(names: readonly string[]): Promise<string | undefined> {
     const plain = join(root, ...names);
     if (onDisk.areExact !== false && (await kindOf(plain)) === "file") return plain;
     let folder: string | undefined = root;
@@ -43,6 +49,12 @@ export function folderPaths(root: string): FolderPaths {
       folder = folder && (await firstThat(folder, await onDisk.find(folder, name), kind));
     }
     return folder;
+  }
+
+  async function namesFor(key: string): Promise<readonly string[]> {
+    if (isComposed(key)) return namesOf(key);
+    await makeFolder([]);
+    return (await (formsApart ??= tellsFormsApart(root))) ? namesOf(key) : composedNamesOf(key);
   }
 
   async function makeFolder(names: readonly string[]): Promise<string> {
@@ -79,7 +91,7 @@ export function folderPaths(root: string): FolderPaths {
 
   return {
     find,
-    guess: (key) => (onDisk.areExact === false ? undefined : join(root, ...namesOf(key))),
+    guess: (key) => (onDisk.areExact === false || !isComposed(key) ? undefined : join(root, ...namesOf(key))),
     learn: async () => await onDisk.learn({ mayWrite: false }),
     twinSeen: () => onDisk.twinSeen(),
     async place(key) {
@@ -87,12 +99,12 @@ export function folderPaths(root: string): FolderPaths {
         await makeFolder([]);
         await onDisk.learn({ mayWrite: true });
       }
-      const names = namesOf(key);
+      const names = await namesFor(key);
       const folder = await makeFolder(names.slice(0, -1));
       return join(folder, await onDisk.take(folder, names.at(-1) ?? ""));
     },
     placeHere(key) {
-      if (onDisk.areExact !== true) return undefined;
+      if (onDisk.areExact !== true || !isComposed(key)) return undefined;
       const names = namesOf(key);
       const folder = made.get(names.slice(0, -1).join("/"));
       return folder === undefined ? undefined : `${folder}${sep}${names.at(-1) ?? ""}`;

@@ -41,7 +41,8 @@ export function namesOnDisk(root: string): NamesOnDisk {
 
   async function hasExactly(folder: string, name: string): Promise<boolean> {
     if (listings.get(folder)?.has(name) === true) return true;
-    const names = new Set(await readdir(folder).catch(() => []));
+    const found = await readdir(folder).catch(() => []);
+    const names = new Set([...found, ...found.map((each) => each.normalize("NFC"))]);
     if (listings.size >= rememberedFolders) listings.clear();
     listings.set(folder, names);
     return names.has(name);

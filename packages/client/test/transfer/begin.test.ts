@@ -1,13 +1,9 @@
 import { expect, test } from "vitest";
 import { nodeCrypto } from "../../src/node/crypto.ts";
-import { unlimited } from "../../src/transfer/bandwidth.ts";
 import type { Entry, Pages } from "../../src/transfer/entry.ts";
-import { everything } from "../../src/transfer/filter.ts";
 import type { Folder } from "../../src/transfer/folder.ts";
-import { automaticGate } from "../../src/transfer/gate.ts";
 import { memoryStore } from "../../src/store/memory-store.ts";
-import { transfer } from "../../src/transfer/transfer.ts";
-import { usualRetries } from "../../src/retry.ts";
+import { runTransfer } from "./run-transfer.ts";
 
 async function* onePage(page: readonly Entry[]): Pages {
   yield page;
@@ -26,7 +22,7 @@ test("the first uploads are sent on their way before all that may go at once are
     },
   };
   const store = memoryStore({ crypto: nodeCrypto(), now: () => new Date() });
-  const summary = await transfer({
+  const summary = await runTransfer({
     source: { kind: "folder", folder: folder as Folder },
     destination: {
       kind: "store",
@@ -42,22 +38,7 @@ test("the first uploads are sent on their way before all that may go at once are
         },
       },
     },
-    filter: everything,
-    rule: "time",
-    removes: false,
-    moves: false,
-    dryRun: false,
-    work: {
-      crypto: nodeCrypto(),
-      gate: automaticGate({ now: () => performance.now(), fixed: 64 }),
-      bandwidth: unlimited,
-      journal: { find: async () => undefined, keep: async () => {}, forget: async () => {} },
-      contentTypeOf: () => undefined,
-      onBytes: () => {},
-    },
-    onEvent: () => {},
-    sleep: usualRetries.sleep,
-    random: Math.random,
+    atOnce: 64,
   });
   expect(summary.copied).toBe(64);
   expect(readWhenSent).toBeLessThan(64);
