@@ -11,8 +11,9 @@ export interface Expected {
   readonly reopen?: (offset: number) => Promise<AsyncIterable<Uint8Array>>;
 }
 
-/** How often a download goes on after its connection was lost and nothing came since. */
+/** How often a download goes on after its connection was lost before {@link progressBytes} came. */
 const resumptions = 3;
+const progressBytes = 1024 ** 2;
 
 type Result = IteratorResult<Uint8Array, undefined>;
 
@@ -30,6 +31,7 @@ export function checkedBody(first: AsyncIterable<Uint8Array>, expected: Expected
   let bytes = 0;
   let isOver = false;
   let left = resumptions;
+  let lostAt = 0;
 
   function checkLength(): void {
     if (bytes !== expected.bytes) throw corrupt(place, `${expected.bytes} bytes were announced, ${bytes} came`);
@@ -41,7 +43,6 @@ export function checkedBody(first: AsyncIterable<Uint8Array>, expected: Expected
   }
 
   function count(chunk: Uint8Array): void {
-    left = resumptions;
     bytes += chunk.byteLength;
     if (bytes > expected.bytes) checkLength();
     checksum?.digest.update(chunk);
@@ -57,6 +58,8 @@ export function checkedBody(first: AsyncIterable<Uint8Array>, expected: Expected
   /** Goes on where the connection was lost; rejects with the error where there is no sense in that. */
   async function goOn(error: unknown): Promise<void> {
     const isLost = error instanceof Failure && error.code === "CONNECTION_LOST";
+    if (bytes - lostAt >= progressBytes) left = resumptions;
+    lostAt = bytes;
     if (!isLost || left-- <= 0 || reopen === undefined) throw error;
     chunks = (await reopen(bytes))[Symbol.asyncIterator]();
   }

@@ -40,30 +40,32 @@ test("the last piece comes only when all of them are right, so that nobody publi
 });
 
 async function* lostAfter(text: string): AsyncGenerator<Uint8Array> {
-  if (text !== "") yield Buffer.from(text);
+  yield Buffer.from(text);
   throw new Failure("CONNECTION_LOST", "later", "lost", { cure: [] });
 }
 
-test("a lost body goes on from its offset, as long as something comes", async () => {
+test("a lost body goes on from its offset, as often as a MiB came in between", async () => {
+  const mebi = "x".repeat(1024 ** 2);
   const offsets: number[] = [];
   const reopen = async (offset: number): Promise<AsyncIterable<Uint8Array>> => {
     offsets.push(offset);
-    return offset < 5 ? lostAfter("x") : chunks("end");
+    return offsets.length < 6 ? lostAfter(mebi) : chunks("end");
   };
-  expect(await textOf(checkedBody(lostAfter("a"), { place, bytes: 8, reopen }))).toBe("axxxxend");
-  expect(offsets).toEqual([1, 2, 3, 4, 5]);
+  const bytes = 6 * mebi.length + 3;
+  expect(await textOf(checkedBody(lostAfter(mebi), { place, bytes, reopen }))).toBe(`${mebi.repeat(6)}end`);
+  expect(offsets).toEqual([1, 2, 3, 4, 5, 6].map((times) => times * mebi.length));
 });
 
 test("a body that is lost over and over is given up", async () => {
   const offsets: number[] = [];
   const reopen = async (offset: number): Promise<AsyncIterable<Uint8Array>> => {
     offsets.push(offset);
-    return lostAfter("");
+    return lostAfter("x");
   };
   await expect(textOf(checkedBody(lostAfter("a"), { place, bytes: 8, reopen }))).rejects.toMatchObject({
     code: "CONNECTION_LOST",
   });
-  expect(offsets).toEqual([1, 1, 1]);
+  expect(offsets).toEqual([1, 2, 3]);
 });
 
 test("other errors are not lost connections", async () => {
