@@ -164,7 +164,7 @@ async function download(job: Job, from: BucketAddress, to: Exclude<Address, Remo
     const { bytes, etag } = await side.store.stat(from.key, { signal: context.signal });
     return { ...ends, bytes, etag, dryRun: true };
   }
-  const { info, body } = await side.store.get(from.key, { signal: context.signal });
+  const { info, body } = await side.store.get(from.key, { signal: context.signal, again: job.again });
   const { bytes, etag } = info;
   await withProgress(context, bytes, async (progress) => {
     if (path !== undefined && bytes > largestWhole && (await isOrdinary(path))) {

@@ -2,13 +2,15 @@ import { parseDuration } from "@fedbucket/client";
 import { formatAddress, parseBucket, parseObject } from "../address.ts";
 import type { Context } from "../context.ts";
 import { writeTo } from "../output.ts";
+import { makeGate, outlasting } from "../transfer/work.ts";
 import type { DataOptions, OpenAccount } from "./accounts.ts";
 
 /** `cat`: the bytes of objects, one after the other. */
 export async function cat(context: Context, open: OpenAccount, texts: readonly string[]): Promise<void> {
+  const again = outlasting(context, makeGate({}));
   for (const address of texts.map(parseObject)) {
     const store = (await open(address)).bucket(address.bucket);
-    const { body } = await store.get(address.key, { signal: context.signal });
+    const { body } = await store.get(address.key, { signal: context.signal, again });
     for await (const chunk of body) await writeTo(context.stdout, chunk);
   }
 }

@@ -20,11 +20,13 @@ export async function checkedGet(
   options: GetOptions,
 ): Promise<ObjectBody> {
   const { head, response } = await open(options);
-  const { start = 0, end } = options.range ?? {};
-  const reopen = async (offset: number): Promise<AsyncIterable<Uint8Array>> => {
+  const { range: { start = 0, end } = {}, again } = options;
+  const rest = async (offset: number): Promise<AsyncIterable<Uint8Array>> => {
     const range = { start: start + offset, ...(end === undefined ? {} : { end }) };
     return (await open({ ...options, range, ifMatch: head.etag })).response.body;
   };
+  const reopen =
+    again === undefined ? rest : async (offset: number) => await again(async () => await begun(await rest(offset)));
   const bytes = Number(response.headers["content-length"] ?? head.bytes);
   const told = response.status === 200 ? head.checksum : undefined;
   const checksum = told && { digest: crypto[told.algorithm](), value: told.value };
@@ -32,6 +34,22 @@ export async function checkedGet(
     info: infoOf(place.key, head),
     isChecked: checksum !== undefined,
     body: checkedBody(response.body, { place, bytes, checksum, reopen }),
+  };
+}
+
+/** The same chunks, once there is a first one. */
+async function begun(body: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
+  const chunks = body[Symbol.asyncIterator]();
+  let first: IteratorResult<Uint8Array> | undefined = await chunks.next();
+  return {
+    [Symbol.asyncIterator]: () => ({
+      next() {
+        const taken = first;
+        first = undefined;
+        return taken === undefined ? chunks.next() : Promise.resolve(taken);
+      },
+      return: async () => (await chunks.return?.()) ?? { done: true, value: undefined },
+    }),
   };
 }
 

@@ -50,6 +50,8 @@ export interface GetOptions {
   readonly ifMatch?: string;
   /** A chunk of the body is not looked at any more once the next one is asked for. Default false. */
   readonly borrows?: boolean;
+  /** Around each request for the rest after a connection was lost, until something comes. Default: one attempt. */
+  readonly again?: Again;
   readonly signal?: AbortSignal;
 }
 
