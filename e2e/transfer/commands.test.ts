@@ -258,6 +258,31 @@ test("three shards make the whole, each object once", async () => {
   await me.go("verify data s3://moved/data");
 });
 
+test("of names in a file each shard takes its own", async () => {
+  const files = smallFiles(20);
+  await writeTree(me.at("data"), files);
+  await me.write("names", Object.keys(files).join("\n"));
+  me.forgetRequests();
+  let copied = 0;
+  for (const shard of ["1/3", "2/3", "3/3"]) {
+    const { events } = await me.go(`cp data s3://moved/data --from-file names --json --shard ${shard}`);
+    copied += Number(events.at(-1)?.["copied"]);
+    expect(events.at(-1)).toMatchObject({ same: 0, failed: 0 });
+  }
+  expect(copied).toBe(20);
+  await me.go("verify data s3://moved/data");
+});
+
+test("more shards than objects, with --delete: together they leave what the source has, and nothing else", async () => {
+  await writeTree(me.at("before"), smallFiles(40));
+  await me.go("sync before s3://moved/data");
+  await writeTree(me.at("data"), { a: "1", b: "2" });
+  for (let n = 1; n <= 7; n++) await me.go(`sync data s3://moved/data --delete --shard ${n}/7`);
+  expect((await me.go("ls -r s3://moved/data")).stdout.split("\n").filter(Boolean)).toEqual(["a", "b"]);
+  for (let n = 1; n <= 3; n++) await me.run(`sync s3://moved/mistyped data --delete --shard ${n}/3`);
+  expect(Object.keys(await readTree(me.at("data")))).toEqual(["a", "b"]);
+});
+
 test.each([
   ["sync data other", "neither data nor other is in a store"],
   ["sync s3://moved/a s3://moved/a/b", "overlap"],
@@ -292,7 +317,8 @@ test("a folder that cannot be entered is not said to be missing", async () => {
 test("an empty source is no reason to delete everything", async () => {
   await writeTree(me.at("data"), { a: "1" });
   const { stderr } = await me.go("sync s3://moved/mistyped data --delete", 23);
-  expect(stderr).toContain("--delete would remove everything");
+  expect(stderr).toContain("failed: the source has nothing, so --delete would remove everything");
+  expect(stderr).not.toContain("--from-file");
   expect(await me.read("data/a")).toBe("1");
 });
 

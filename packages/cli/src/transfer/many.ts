@@ -48,7 +48,8 @@ export async function copyMany(
     summary = await transfer({
       source: source.side,
       destination: destination.side,
-      filter: both(source.filter, both(rsyncFilter(options.rules), shardFilter(shard))),
+      filter: both(source.filter, rsyncFilter(options.rules)),
+      ...(shard.count > 1 && { share: shardFilter(shard) }),
       rule: ruleOf(options),
       removes: options.delete === true,
       moves: options.moves,
@@ -56,7 +57,7 @@ export async function copyMany(
       keys: options.fromFile === undefined ? undefined : readNames(context, options.fromFile),
       work: makeWork(context, gate, options, (bytes) => shown.onBytes(bytes)),
       onEvent(event) {
-        if (event.event === "failed") failed.add(event);
+        if (event.event === "failed" && event.key !== "") failed.add(event);
         shown.onEvent(event);
       },
       untilTold: async () => await untilRead(context.stdout),

@@ -95,7 +95,7 @@ export function show({ stdout, stderr, now }: Context, { json, dryRun, moves }: 
         if (event.event === "failed" && (isEnding || done.failed > toldFailures)) return;
         isEnding ||= event.event === "failed" && event.ends === true;
         clear();
-        stderr.write(`${event.event}: ${visible(event.key)}: ${event.message}\n`);
+        stderr.write(`${event.event}: ${event.key === "" ? "" : `${visible(event.key)}: `}${event.message}\n`);
       } else if (dryRun && !(moves && event.event === "would-copy"))
         stdout.write(`${event.event.replace("-", " ")} ${visible(event.key)}\n`);
       tick();

@@ -4,7 +4,7 @@ import type { Direction, Rule } from "./compare.ts";
 import { download } from "./download.ts";
 import type { Entry, Pages } from "./entry.ts";
 import type { Summary, TransferEvent } from "./events.ts";
-import type { Filter } from "./filter.ts";
+import { both, everything, type Filter } from "./filter.ts";
 import type { ListingProblem } from "./folder.ts";
 import { findOn, look } from "./look.ts";
 import { tellingAttempt } from "./passing.ts";
@@ -20,6 +20,8 @@ export interface TransferOptions {
   readonly source: Side;
   readonly destination: Side;
   readonly filter: Filter;
+  /** What of that is done here; other processes do the rest. Default: all. */
+  readonly share?: Filter;
   readonly rule: Rule;
   /** Removes what only the destination has, once every copy is safe. */
   readonly removes: boolean;
@@ -27,7 +29,7 @@ export interface TransferOptions {
   readonly moves: boolean;
   /** Finds out and tells, changes nothing. */
   readonly dryRun: boolean;
-  /** In place of listings: these keys only. Nothing else is removed then. */
+  /** In place of listings: these keys only, where they fit the filter. Nothing else is removed then. */
   readonly keys?: AsyncIterable<string> | undefined;
   readonly work: Work;
   readonly onEvent: (event: TransferEvent) => void;
@@ -63,6 +65,8 @@ export async function transfer(options: TransferOptions): Promise<Summary> {
 class Run {
   readonly #options: TransferOptions;
   readonly #direction: Direction;
+  /** What is done here. */
+  readonly #filter: Filter;
   readonly #removals: Entry[] = [];
   readonly tally: Tally;
   #removalCount = 0;
@@ -71,13 +75,14 @@ class Run {
   constructor(options: TransferOptions) {
     this.#options = options;
     this.tally = new Tally(options.onEvent);
-    const { source, destination } = options;
+    const { source, destination, filter, share = everything } = options;
+    this.#filter = share === everything ? filter : both(filter, share);
     this.#direction = source.kind === "folder" ? "up" : destination.kind === "folder" ? "down" : "across";
   }
 
   async copy(): Promise<void> {
     const { keys, work } = this.#options;
-    const batches = keys === undefined ? this.#plan(true) : named(keys);
+    const batches = keys === undefined ? this.#plan(true) : named(keys, this.#filter);
     await this.#unlessOver(async () => {
       await this.#each(batches);
     });
@@ -122,7 +127,13 @@ class Run {
   }
 
   #list(side: Side, tells: boolean, isSource: boolean): Pages {
-    const { filter, work } = this.#options;
+    const { filter, share, work } = this.#options;
+    // Nothing for this process is not nothing at all.
+    const seeing = (key: string): boolean => {
+      if (!filter.keeps(key)) return false;
+      this.#sourceIsEmpty = false;
+      return share?.keeps(key) !== false;
+    };
     const onProblem = ({ key, message, isHarmless }: ListingProblem): void => {
       if (!isHarmless && isSource) this.tally.isBlind = true;
       if (!tells) return;
@@ -132,7 +143,7 @@ class Run {
     const withoutMarkers = this.#direction !== "across";
     const perseverance = this.#perseverance;
     return listSide(side, {
-      filter,
+      filter: isSource && share !== undefined ? { ...this.#filter, keeps: seeing } : this.#filter,
       onProblem,
       withoutMarkers,
       signal: work.signal,
@@ -290,8 +301,8 @@ function sourceEmpty(): Failure {
   });
 }
 
-async function* named(keys: AsyncIterable<string>): AsyncGenerator<Batch> {
-  for await (const key of keys) yield { actions: [{ kind: "look", key }], same: 0 };
+async function* named(keys: AsyncIterable<string>, { keeps }: Filter): AsyncGenerator<Batch> {
+  for await (const key of keys) if (keeps(key)) yield { actions: [{ kind: "look", key }], same: 0 };
 }
 
 async function* listed<T>(items: readonly T[]): AsyncGenerator<T> {
