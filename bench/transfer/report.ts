@@ -76,7 +76,7 @@ export function page(measured: readonly Measured[]): string {
 function header(floors: string): string {
   return `# Moving data, side by side
 
-Written by \`npm run bench:transfer -- --write\`; nothing is typed by hand. Medians of interleaved runs of whole processes, on ${cpus().length} shared processors (${cpus()[0]?.model ?? "unknown"}), loopback, files in memory. Absolute figures drift: read the ratios.
+Written by \`npm run bench:transfer -- --write\`; nothing is typed by hand. Medians of interleaved runs of whole processes, on ${cpus().length} shared processors (${cpus()[0]?.model ?? "unknown"}), loopback, files in memory, MinIO's objects too. Absolute figures drift: read the ratios.
 Of rclone the better of its default and \`--transfers 32\` counts. The *sink* is an S3 server that keeps nothing: what is left is the client's
 own time, and what is fetched from it is made up; elsewhere each tool fetches what it put there itself. *50 ms away* is the sink behind a proxy that delays each way by 25 ms and loses one packet in a thousand,
 which each connection answers as TCP does: with a smaller window, 1.1 MB/s on average.

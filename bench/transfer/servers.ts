@@ -1,14 +1,15 @@
 import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fedbucket, startCloud } from "../../e2e/harness/cloud.ts";
+import { setTimeout } from "node:timers/promises";
+import { fedbucket, freePorts, startCloud } from "../../e2e/harness/cloud.ts";
 import { type Home, makeHome } from "../../e2e/harness/home.ts";
 import { signInAtKeystone } from "../../e2e/harness/keystone.ts";
 import { mustRun, run } from "../../e2e/harness/run.ts";
-import { minioAt } from "../../e2e/peers/addresses.ts";
-import { password } from "../../e2e/peers/places.ts";
+import { program as minio } from "../../e2e/peers/minio.ts";
 
 /** An S3 server, and a home in which fedbucket is connected to it. */
 export interface Server extends AsyncDisposable {
@@ -68,18 +69,41 @@ export async function sink({ tls }: { readonly tls: boolean }): Promise<Server> 
   };
 }
 
-/** The one of `npm run peers -- up minio`; undefined where it is down. */
+/** The one that `npm run peers -- up minio` builds, with its objects in memory; undefined where it is not built. */
 export async function minioServer(): Promise<Server | undefined> {
-  const { endpoint } = minioAt;
-  const isUp = await fetch(`${endpoint}/minio/health/ready`).then(
+  if (!minio.isBuilt()) {
+    console.error("MinIO is left out: npm run peers -- up minio builds it");
+    return undefined;
+  }
+  const data = await mkdtemp("/dev/shm/fedbucket-bench-minio-");
+  const port = await freePorts();
+  const endpoint = `http://127.0.0.1:${port}`;
+  const keys = { accessKeyId: "admin", secretAccessKey: randomBytes(16).toString("hex") };
+  const child = spawn(minio.file, ["server", "--quiet", "--address", `127.0.0.1:${port}`, data], {
+    env: { ...process.env, MINIO_ROOT_USER: keys.accessKeyId, MINIO_ROOT_PASSWORD: keys.secretAccessKey },
+    stdio: "ignore",
+  });
+  for (; !(await isReady(`${endpoint}/minio/health/ready`)); await setTimeout(100))
+    if (child.exitCode !== null) throw new Error(`MinIO does not start: ${minio.file} server`);
+  const home = await homeAt(endpoint, keys);
+  return {
+    name: "MinIO",
+    endpoint,
+    keys,
+    home,
+    async [Symbol.asyncDispose]() {
+      child.kill();
+      await home[Symbol.asyncDispose]();
+      await rm(data, { recursive: true });
+    },
+  };
+}
+
+const isReady = async (url: string): Promise<boolean> =>
+  await fetch(url).then(
     ({ ok }) => ok,
     () => false,
   );
-  if (!isUp) return undefined;
-  const keys = { accessKeyId: "admin", secretAccessKey: password("minio-admin") };
-  const home = await homeAt(endpoint, keys);
-  return { name: "MinIO", endpoint, keys, home, [Symbol.asyncDispose]: () => home[Symbol.asyncDispose]() };
-}
 
 /** A server behind a line on which every byte is so long under way, and now and then one is lost and sent again. */
 export async function faraway(near: Server): Promise<Server> {

@@ -7,7 +7,7 @@ import { makeFolder, password, path } from "./places.ts";
 import { answers, startService, waitForService } from "./service.ts";
 
 /** The newest that the Go module proxy has; the project is no longer released. Building it takes up to 9 minutes. */
-const program = goProgram("github.com/minio/minio", "v0.0.0-20260212201848-7aac2a2c5b7c");
+export const program = goProgram("github.com/minio/minio", "v0.0.0-20260212201848-7aac2a2c5b7c");
 
 /**
  * MinIO as the Pangeo hub runs it: policies are named like entitlements, which it asks Check-in's userinfo for. That
