@@ -41,7 +41,7 @@ export function fromHex(text: string): Uint8Array {
 
 export function hex(bytes: Uint8Array): string {
   let text = "";
-  for (const byte of bytes) text += digits[byte];
+  for (let at = 0; at < bytes.length; at++) text += digits[bytes[at] ?? 0];
   return text;
 }
 

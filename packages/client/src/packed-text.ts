@@ -74,7 +74,8 @@ export class PackedText {
 
   /** By bytes: negative when a text comes before the other one. */
   compare(index: number, other: Uint8Array, otherStart = 0, otherEnd: number = other.length): number {
-    const [start, end] = [this.start(index), this.end(index)];
+    const start = this.start(index);
+    const end = this.end(index);
     const length = Math.min(end - start, otherEnd - otherStart);
     for (let at = 0; at < length; at++) {
       const difference = (this.#bytes[start + at] ?? 0) - (other[otherStart + at] ?? 0);

@@ -34,7 +34,8 @@ export function scanXml(xml: Uint8Array, handler: XmlHandler): boolean {
       continue;
     }
     if (first === slash) {
-      const [nameEnd, nameStart] = [open.pop(), open.pop()];
+      const nameEnd = open.pop();
+      const nameStart = open.pop();
       if (nameEnd === undefined || nameStart === undefined) return false;
       const end = endOfClosing(xml, nameStart, nameEnd, start + 2);
       if (end < 0) return false;
@@ -42,8 +43,10 @@ export function scanXml(xml: Uint8Array, handler: XmlHandler): boolean {
       handler.close();
       continue;
     }
-    // A million objects have ten million tags: each is gone through once.
-    let [end, nameStart, nameEnd] = [start + 1, start + 1, -1];
+    // A million objects have ten million tags: each is gone through once, and nothing is made for it.
+    let end = start + 1;
+    let nameStart = end;
+    let nameEnd = -1;
     for (; xml[end] !== greaterThan; end++) {
       const byte = xml[end];
       if (byte === undefined) return false;

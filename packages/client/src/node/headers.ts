@@ -19,7 +19,7 @@ export function responseHeaders(message: IncomingMessage): Record<string, string
   const headers: Record<string, string | undefined> = {};
   for (const name in message.headers) {
     const value = message.headers[name];
-    headers[name] = fromWire(Array.isArray(value) ? value.join(", ") : value);
+    headers[name] = value === undefined ? undefined : fromWire(Array.isArray(value) ? value.join(", ") : value);
   }
   return headers;
 }
@@ -30,8 +30,8 @@ function toWire(text: string): string {
   return isAscii(text) ? text : Buffer.from(text, "utf8").toString("latin1");
 }
 
-export function fromWire(text: string | undefined): string | undefined {
-  return text === undefined || isAscii(text) ? text : Buffer.from(text, "latin1").toString("utf8");
+export function fromWire(text: string): string {
+  return isAscii(text) ? text : Buffer.from(text, "latin1").toString("utf8");
 }
 
-const isAscii = (text: string): boolean => !/[\u0080-\uffff]/.test(text);
+export const isAscii = (text: string): boolean => !/[\u0080-\uffff]/.test(text);

@@ -157,7 +157,8 @@ class PageReader implements XmlHandler {
   }
 
   #readKey(): void {
-    let [isAscii, isPlain] = [true, this.#pieces === undefined];
+    let isAscii = true;
+    let isPlain = this.#pieces === undefined;
     if (!isPlain) this.#maybeEncoded = true;
     for (let at = this.#start; at < this.#end; at++) {
       const byte = this.#xml[at] ?? 0;

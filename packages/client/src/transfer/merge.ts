@@ -21,7 +21,8 @@ export async function* pairs(source: Pages, destination: Pages): AsyncGenerator<
         batch = [];
         await Promise.all([left.turn(), right.turn()]);
       }
-      const [a, b] = [left.current, right.current];
+      const a = left.current;
+      const b = right.current;
       if (a === undefined && b === undefined) return;
       const order = a === undefined ? 1 : b === undefined ? -1 : compareUtf8(a.key, b.key);
       if (order <= 0) left.advance();

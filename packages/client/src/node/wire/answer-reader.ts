@@ -18,6 +18,8 @@ export interface AnswerReader {
   end(): boolean;
 }
 
+const nothing: Buffer = Buffer.alloc(0);
+
 /** Informational answers before the real one. */
 const maxInformational = 16;
 
@@ -29,7 +31,7 @@ const maxInformational = 16;
  */
 export function answerReader(isBodiless: boolean, events: AnswerEvents): AnswerReader {
   let state: "head" | "length" | "chunked" | "until-close" | "complete" = "head";
-  let pending: Buffer = Buffer.alloc(0);
+  let pending = nothing;
   let informational = 0;
   let left = 0;
   let chunks: Chunked | undefined;
@@ -49,7 +51,7 @@ export function answerReader(isBodiless: boolean, events: AnswerEvents): AnswerR
       pending = Buffer.from(all);
       return;
     }
-    pending = Buffer.alloc(0);
+    pending = nothing;
     const head = parseHead(all.toString("latin1", 0, end));
     const rest = all.subarray(end + 4);
     if (head.status >= 200) return begin(head, rest);

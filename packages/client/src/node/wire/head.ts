@@ -1,4 +1,4 @@
-import { fromWire } from "../headers.ts";
+import { fromWire, isAscii } from "../headers.ts";
 
 /** How long a body is, as an answer's head says. */
 export type Framing =
@@ -54,7 +54,8 @@ export function parseHead(text: string): Head {
   if (code === undefined || control.test(lines[0] ?? "")) throw malformed("INVALID_CONSTANT");
   if (control.test(text)) throw malformed("INVALID_HEADER_TOKEN");
   const headers: Record<string, string | undefined> = Object.create(null);
-  for (let at = 1; at < lines.length; at++) addLine(headers, lines[at] ?? "");
+  const read = isAscii(text) ? asItIs : fromWire;
+  for (let at = 1; at < lines.length; at++) addLine(headers, lines[at] ?? "", read);
   const connection = (headers["connection"] ?? "").toLowerCase();
   const framing = framingOf(headers, minor === "0");
   const persists = minor === "1" ? !/\bclose\b/.test(connection) : /\bkeep-alive\b/.test(connection);
@@ -68,10 +69,12 @@ export function parseHead(text: string): Head {
   };
 }
 
-function addLine(headers: Record<string, string | undefined>, line: string): void {
+const asItIs = (value: string): string => value;
+
+function addLine(headers: Record<string, string | undefined>, line: string, read: (value: string) => string): void {
   const colon = line.indexOf(":");
   const key = nameOf(line.slice(0, Math.max(0, colon)));
-  const value = fromWire(line.slice(colon + 1).trim());
+  const value = read(line.slice(colon + 1).trim());
   const before = headers[key];
   if (before === undefined) headers[key] = value;
   else if (key === "content-length") throw malformed("UNEXPECTED_CONTENT_LENGTH");
