@@ -47,6 +47,7 @@ export interface TransferOptions {
 
 /** From a server that is far, a whole page of names takes several round trips; so many are something to begin with. */
 const firstPage = 128;
+/** So many begin before those before them are sent on their way. */
 const begunTogether = 8;
 /** Removals that are remembered while copies go on; when there are more, both sides are listed once more. */
 const rememberedRemovals = 10_000;
@@ -179,7 +180,10 @@ class Run {
             running.delete(one);
           });
           running.add(one);
-          if (running.size > mostRunning) await this.#letBegin((mostRunning = running.size));
+          if (running.size > mostRunning) {
+            mostRunning = running.size;
+            await this.#letBegin(mostRunning);
+          }
         }
       }
       this.#options.onPlanComplete?.();
