@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readdir, readFile, rename, truncate, utimes, writeFile } from "node:fs/promises";
+import { appendFile, readdir, readFile, rename, truncate, utimes, writeFile } from "node:fs/promises";
 import type { Fault, FaultEvent } from "@fedbucket/sandbox";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { scopedToken } from "../test/stores.ts";
@@ -174,6 +174,28 @@ test("an object that is replaced while it is downloaded is no file, and is fetch
   };
   await me.go("sync s3://moved back -j 1", 23);
   expect(await readTree(me.at("back"))).toEqual({});
+  await me.go("sync s3://moved back");
+  expect(Buffer.compare(await readFile(me.at("back/big")), second)).toBe(0);
+});
+
+test("an object that is replaced when all of its ranges are there already gives neither its time nor its checksum to them", async () => {
+  const [first, second] = [randomBytes(bytes), randomBytes(bytes)];
+  await writeFile(me.at("first"), first);
+  await writeFile(me.at("second"), second);
+  await me.go("cp first s3://moved/big");
+  await me.run("sync s3://moved back -j 1", { signal: interruptAt(3, isRange) });
+  const left = await readdir(me.at("back"));
+  for (const name of left.filter((name) => name.endsWith(".part"))) await writeFile(me.at(`back/${name}`), first);
+  for (const name of left.filter((name) => name.endsWith(".parts")))
+    await appendFile(me.at(`back/${name}`), "1\n2\n3\n4\n5\n6\n7\n8\n9\n");
+  fault = async ({ moment, request }) => {
+    if (moment !== "request" || request.method !== "HEAD") return undefined;
+    fault = () => undefined;
+    await me.go("cp second s3://moved/big");
+    return undefined;
+  };
+  expect((await me.go("sync s3://moved back", 23)).stderr).toContain("has changed meanwhile");
+  expect(await readdir(me.at("back"))).toEqual([]);
   await me.go("sync s3://moved back");
   expect(Buffer.compare(await readFile(me.at("back/big")), second)).toBe(0);
 });

@@ -7,7 +7,7 @@ import { largestWhole, partsOf } from "./part-sizes.ts";
 import { tellingReceived } from "./passing.ts";
 import { relayInParts } from "./relay-in-parts.ts";
 import type { StoreSide } from "./side.ts";
-import type { Wanted } from "./download.ts";
+import type { Wanted } from "./wanted.ts";
 import type { Copied, Work } from "./work.ts";
 
 const mebibyte = 1024 ** 2;

@@ -1,7 +1,6 @@
 import { orLeave } from "../store/bodies.ts";
 import { StoreError, type StoreErrorCode } from "../store/error.ts";
 import { inWords } from "../store/failures.ts";
-import type { ObjectInfo } from "../store/store.ts";
 import { stampOf } from "./compare.ts";
 import type { Folder, PartialFile } from "./folder.ts";
 import { inLanes } from "./gate.ts";
@@ -9,6 +8,7 @@ import { tellingReceived } from "./passing.ts";
 import { begun, checkOf, type PartsCheck } from "./parts-check.ts";
 import { largestWhole, type Part, partBytesFor, partsOf } from "./part-sizes.ts";
 import type { StoreSide } from "./side.ts";
+import { statWanted, type Wanted } from "./wanted.ts";
 import type { Copied, Work } from "./work.ts";
 
 const partLanes = 16;
@@ -16,15 +16,6 @@ const partLanes = 16;
 const toldAtOnce = 1024 ** 2;
 
 const goneCodes: ReadonlySet<StoreErrorCode> = new Set(["STORE_CHANGED", "STORE_NOT_FOUND", "STORE_NO_BUCKET"]);
-
-/** What is known of an object before it is asked for. */
-export interface Wanted {
-  readonly key: string;
-  readonly bytes: number;
-  readonly etag: string;
-  /** What the store said when it was asked for the whole. Default: it is asked while the first parts are under way. */
-  readonly told?: ObjectInfo;
-}
 
 /**
  * Copies an object into a folder: whole or not at all, checked against what the store keeps.
@@ -67,8 +58,8 @@ async function downloadInParts(
   let discard = false;
   try {
     // On its way beside the first parts, it is there when these come.
-    const told = wanted.told ?? from.store.stat(from.prefix + key, optional(work.signal));
-    const check = begun(checkOf(wanted, told, partial, work.crypto));
+    const told = statWanted(from, wanted, work.signal);
+    const check = begun(told.then((info) => checkOf(info, partial, work.crypto)));
     await fetchParts(from, wanted, { partial, check }, work);
     const isVerified = await (await check).matches();
     discard = isVerified === false;

@@ -20,28 +20,28 @@ export interface PartsCheck {
 /**
  * By the CRC32 of the whole where the store keeps one, or by those of the parts where it keeps these and they were cut as
  * they are fetched; else by MD5s, which take ten times as long.
- *
- * @param told What the store says of the object, in this version or another.
  */
-export async function checkOf(
-  { bytes, etag }: Claim,
-  told: ObjectInfo | Promise<ObjectInfo>,
-  partial: PartialFile,
-  crypto: Crypto,
-): Promise<PartsCheck> {
-  const now = await told;
-  if (now.etag !== etag) return byMd5({ bytes, etag }, partial, crypto);
-  const { checksum, metadata, partsCrc32 = "" } = now;
-  const partBytes = partBytesFor(bytes);
+export function checkOf(told: ObjectInfo, partial: PartialFile, crypto: Crypto): PartsCheck {
+  const fits = crc32Fit(told, partBytesFor(told.bytes), crypto);
+  if (fits !== undefined) return byCrc32(fits, partial, crypto);
+  return isMd5(told.etag) && told.checksum === undefined ? nothingTold : byMd5(told, partial, crypto);
+}
+
+/** Whether the CRC32s of all parts, in their order, are those of the object. */
+export type Crc32Fit = (sums: readonly Uint8Array[]) => boolean;
+
+/** Undefined where the store keeps no CRC32, or those of parts that were cut in another way. */
+export function crc32Fit(told: ObjectInfo, partBytes: number, crypto: Crypto): Crc32Fit | undefined {
+  const { bytes, checksum, metadata, partsCrc32 = "" } = told;
   if (checksum?.algorithm === "crc32") {
     const pieceOf = (crc32: Uint8Array, index: number): Piece => {
       return { crc32, bytes: Math.min(partBytes, bytes - index * partBytes) };
     };
-    return byCrc32((sums) => hex(combineCrc32(sums.map(pieceOf))) === checksum.value, partial, crypto);
+    return (sums) => hex(combineCrc32(sums.map(pieceOf))) === checksum.value;
   }
   if (metadata?.[partBytesName] === String(partBytes) && partsCrc32.endsWith(`-${Math.ceil(bytes / partBytes)}`))
-    return byCrc32((sums) => compositeCrc32(sums, crypto) === partsCrc32, partial, crypto);
-  return isMd5(etag) && checksum === undefined ? nothingTold : byMd5(now, partial, crypto);
+    return (sums) => compositeCrc32(sums, crypto) === partsCrc32;
+  return undefined;
 }
 
 /** Of objects that the store encrypts with keys of a key service, the ETag only looks like an MD5. */
@@ -52,7 +52,7 @@ const nothingTold: PartsCheck = {
 };
 
 /** Of what passes, without reading the file again; of the file where an earlier process wrote it. */
-function byCrc32(fits: (sums: readonly Uint8Array[]) => boolean, partial: PartialFile, crypto: Crypto): PartsCheck {
+function byCrc32(fits: Crc32Fit, partial: PartialFile, crypto: Crypto): PartsCheck {
   const sums: Promise<Uint8Array>[] = [];
   return {
     async *passing({ number }, chunks) {

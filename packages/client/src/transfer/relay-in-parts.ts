@@ -5,7 +5,6 @@ import type { Multipart, StoredPart } from "../store/multipart.ts";
 import { partBytesName } from "../store/part-bytes.ts";
 import type { ObjectInfo } from "../store/store.ts";
 import { isMd5, matchesEtag, metadataOfCopy } from "./checksum.ts";
-import type { Wanted } from "./download.ts";
 import type { ByteRange } from "./folder.ts";
 import { inLanes } from "./gate.ts";
 import { orderedHash } from "./hash-in-order.ts";
@@ -13,6 +12,7 @@ import { type Part, partBytesFor, partsOf, possibleCuts } from "./part-sizes.ts"
 import { tellingReceived } from "./passing.ts";
 import type { StoreSide } from "./side.ts";
 import { takeUp } from "./take-up.ts";
+import type { Wanted } from "./wanted.ts";
 import type { Copied, Work } from "./work.ts";
 
 const mebibyte = 1024 ** 2;
