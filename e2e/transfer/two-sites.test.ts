@@ -1,8 +1,10 @@
 /** Between two sites, each with an account of its own; and between two profiles that are one account. */
 import { randomBytes } from "node:crypto";
 import { readFile, stat, writeFile } from "node:fs/promises";
+import { crc32 } from "node:zlib";
 import { type Fault, type FaultEvent, type Sandbox, startSandbox } from "@fedbucket/sandbox";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { scopedToken } from "../test/stores.ts";
 import { type Traveller, traveller } from "./traveller.ts";
 import { readTree, smallFiles, writeTree } from "./trees.ts";
 
@@ -146,6 +148,62 @@ test.each(["in parts", "in one piece"])(
     expect(Buffer.compare(await readFile(me.at("back")), content)).toBe(0);
   },
 );
+
+/** A HEAD's answer with other headers. */
+function telling(headers: Record<string, string>): (event: FaultEvent) => Fault | undefined {
+  return (event) => {
+    if (event.moment !== "response" || event.request.method !== "HEAD") return undefined;
+    return { answer: { ...event.response, headers: { ...event.response.headers, ...headers } } };
+  };
+}
+
+test("one that others put together over Swift: its ETag is no MD5 of its bytes, and it is not taken for damaged", async () => {
+  const content = randomBytes(40 * MiB);
+  for (const [name, part] of Object.entries({ one: content.subarray(0, 20 * MiB), two: content.subarray(20 * MiB) })) {
+    await writeFile(me.at(name), part);
+    await me.go(`cp ${name} s3://moved/segments/${name} --via swift`);
+  }
+  const made = await fetch(`${me.sandbox.storageUrl}/moved/joined?multipart-manifest=put`, {
+    method: "PUT",
+    headers: { "x-auth-token": await scopedToken(me.sandbox) },
+    body: JSON.stringify(["one", "two"].map((name) => ({ path: `/moved/segments/${name}` }))),
+  });
+  expect(made.status).toBe(201);
+  fault = telling({ "x-object-meta-static-large-object": "True" }); // as RGW's S3 does
+  await me.go("cp s3://moved/joined far:there/");
+  fault = () => undefined;
+  await me.go("cp far:there/joined back");
+  expect(Buffer.compare(await readFile(me.at("back")), content)).toBe(0);
+});
+
+test("one in one piece, by the CRC32 of the whole; under a key service's keys by nothing, and that is told", async () => {
+  const content = randomBytes(40 * MiB);
+  const link = (await me.go("presign s3://moved/big --method PUT")).stdout.trim();
+  expect((await fetch(link, { method: "PUT", body: content })).status).toBe(200);
+  fault = telling({ "x-amz-checksum-crc32": crcOf("of others") });
+  expect((await me.go("sync s3://moved far:there", 23)).stderr).toContain("damaged");
+  fault = telling({ "x-amz-checksum-crc32": crcOf(content), "x-amz-server-side-encryption": "aws:kms" });
+  expect((await me.go("sync s3://moved far:there --json")).events.at(-1)).toMatchObject({ copied: 1, unverified: 0 });
+  await me.go("rm far:there/big");
+  fault = telling({ "x-amz-server-side-encryption": "aws:kms" });
+  expect((await me.go("sync s3://moved far:there --json")).events.at(-1)).toMatchObject({ copied: 1, unverified: 1 });
+});
+
+test("one in parts, by the CRC32s of these where the store keeps them", async () => {
+  await writeFile(me.at("big"), randomBytes(40 * MiB));
+  await me.go("cp big s3://moved/big");
+  fault = telling({ "x-amz-checksum-crc32": `${crcOf("of others")}-8` });
+  expect((await me.go("sync s3://moved far:there", 23)).stderr).toContain("damaged");
+  expect((await me.go("ls -r far:there")).stdout).toBe("");
+  fault = () => undefined;
+  expect((await me.go("sync s3://moved far:there --json")).events.at(-1)).toMatchObject({ copied: 1, unverified: 0 });
+});
+
+function crcOf(bytes: Uint8Array | string): string {
+  const sum = Buffer.alloc(4);
+  sum.writeUInt32BE(crc32(bytes));
+  return sum.toString("base64");
+}
 
 test("a verify that finds a difference names it", async () => {
   await writeTree(me.at("data"), { same: "1", other: "1", missing: "1" });

@@ -1,4 +1,4 @@
-import { type Crypto, fromHex, hex } from "../crypto.ts";
+import { type Crypto, type Digest, fromHex, hex } from "../crypto.ts";
 import { chunksBody } from "../store/bodies.ts";
 import { corrupt } from "../store/failures.ts";
 import type { Multipart, StoredPart } from "../store/multipart.ts";
@@ -8,11 +8,12 @@ import { isMd5, matchesEtag, metadataOfCopy } from "./checksum.ts";
 import type { ByteRange } from "./folder.ts";
 import { inLanes } from "./gate.ts";
 import { orderedHash } from "./hash-in-order.ts";
+import { crc32Fit } from "./parts-check.ts";
 import { type Part, partBytesFor, partsOf, possibleCuts } from "./part-sizes.ts";
 import { tellingReceived } from "./passing.ts";
 import type { StoreSide } from "./side.ts";
 import { takeUp } from "./take-up.ts";
-import type { Wanted } from "./wanted.ts";
+import { statWanted, type Wanted } from "./wanted.ts";
 import type { Copied, Work } from "./work.ts";
 
 const mebibyte = 1024 ** 2;
@@ -31,7 +32,7 @@ export interface RelayTarget {
 /**
  * Copies a large object from one store to another through this machine's memory, in parts that an attempt which ended
  * early leaves for the next one of the same version. It is cut as the source is, where that can be told, and so compared
- * with the ETag it has there.
+ * with what the store keeps of it there.
  */
 export async function relayInParts(from: StoreSide, wanted: Wanted, target: RelayTarget, work: Work): Promise<Copied> {
   const { to, multipart, key } = target;
@@ -39,13 +40,14 @@ export async function relayInParts(from: StoreSide, wanted: Wanted, target: Rela
   const { journal, signal } = work;
   const source = from.prefix + wanted.key;
   const until = signal === undefined ? {} : { signal };
-  const { metadata, contentType, ...info } = await from.store.stat(source, until);
+  const told = await statWanted(from, wanted, signal);
+  const { metadata, contentType } = told;
   const partBytes = partBytesOf(wanted, metadata, multipart);
   const name = [from.account, from.bucket, source, to.account, to.bucket, key].join("\n");
   const options = { ...until, ...(contentType && { contentType }), metadata: metadataOfCopy(metadata) ?? {} };
-  const fingerprint = `${etag} ${info.modifiedAt.getTime()}`;
+  const fingerprint = `${etag} ${told.modifiedAt.getTime()}`;
   const { upload, stored } = await takeUp(multipart, { name, key, fingerprint, partBytes, options }, work);
-  const hashes = hashesOf(wanted, partBytes, work.crypto);
+  const hashes = hashesOf(told, partBytes, work.crypto);
   const parts: StoredPart[] = [];
 
   async function relay(part: Part): Promise<void> {
@@ -73,8 +75,8 @@ export async function relayInParts(from: StoreSide, wanted: Wanted, target: Rela
       }),
     { gate: work.gate, most: Math.max(1, Math.floor(heldBytes / partBytes)) },
   );
-  const isVerified = await matchesEtag({ etag, bytes, metadata }, (_, range) => hashes.md5(range), work.crypto);
-  if (isVerified === false && (isMd5(etag) || metadata?.[partBytesName] === String(partBytes))) {
+  const isVerified = await hashes.matches();
+  if (isVerified === false) {
     await multipart.abort(upload, { signal });
     await journal.forget(name);
     throw corrupt({ bucket: from.bucket, key: source }, "its checksum differs from the one the store keeps");
@@ -103,30 +105,54 @@ interface Hashes {
   take(part: Part, md5: string): boolean;
   add(part: Part, chunks: readonly Uint8Array[], md5: Uint8Array): Promise<void>;
   fail(part: Part, error: unknown): void;
-  readonly md5: (range: ByteRange) => Promise<Uint8Array>;
+  /** When all are there. Undefined when what the store keeps does not tell. */
+  matches(): Promise<boolean | undefined>;
 }
 
-/** Of each part, and of the whole where the source's ETag is of the whole. */
-function hashesOf({ etag, bytes }: Wanted, partBytes: number, crypto: Crypto): Hashes {
-  const whole = isMd5(etag) ? orderedHash(crypto.md5()) : undefined;
+/**
+ * By CRC32s where the store keeps them and all parts were fetched; else by MD5s, which are there in any case, and all that
+ * is known of parts that an earlier attempt sent.
+ */
+function hashesOf(told: ObjectInfo, partBytes: number, crypto: Crypto): Hashes {
+  const { etag, bytes, checksum, metadata } = told;
+  const whole = checksum?.algorithm === "md5" ? orderedHash(crypto.md5()) : undefined;
+  const fits = crc32Fit(told, partBytes, crypto);
   const md5s = new Map<number, Uint8Array>();
+  const crc32s = new Map<number, Uint8Array>();
+
+  function md5Of({ start, end }: ByteRange): Uint8Array {
+    if (whole !== undefined) return whole.digest();
+    const isOurs = end - start + 1 === partBytes || end === bytes - 1;
+    return (isOurs ? md5s.get(start) : undefined) ?? new Uint8Array();
+  }
+
   return {
     take({ start }, md5) {
-      if (whole !== undefined || !isMd5(md5)) return false;
+      const needsAll = isMd5(etag) && checksum !== undefined;
+      if (needsAll || !isMd5(md5)) return false;
       md5s.set(start, fromHex(md5));
       return true;
     },
     async add({ number, start }, chunks, md5) {
       md5s.set(start, md5);
+      if (fits !== undefined) crc32s.set(start, digestOfChunks(chunks, crypto.crc32()));
       await whole?.add(number, chunks);
     },
     fail: ({ number }, error) => whole?.fail(number, error),
-    md5: ({ start, end }) => {
-      if (whole !== undefined) return Promise.resolve(whole.digest());
-      const isOurs = end - start + 1 === partBytes || end === bytes - 1;
-      return Promise.resolve((isOurs ? md5s.get(start) : undefined) ?? new Uint8Array());
+    async matches() {
+      const sums = [...partsOf(bytes, partBytes)].map(({ start }) => crc32s.get(start));
+      if (fits !== undefined && sums.every((sum) => sum !== undefined)) return fits(sums);
+      if (isMd5(etag) && whole === undefined) return undefined; // it only looks like one
+      const isSame = await matchesEtag(told, (_, range) => Promise.resolve(md5Of(range)), crypto);
+      const isCutAlike = whole !== undefined || metadata?.[partBytesName] === String(partBytes);
+      return isSame === true || isCutAlike ? isSame : undefined;
     },
   };
+}
+
+function digestOfChunks(chunks: readonly Uint8Array[], digest: Digest): Uint8Array {
+  for (const chunk of chunks) digest.update(chunk);
+  return digest.digest();
 }
 
 async function fetchPart(from: StoreSide, key: string, { start, end }: Part, etag: string, work: Work) {
