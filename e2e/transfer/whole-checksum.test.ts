@@ -104,6 +104,13 @@ test("an ETag that only looks like an MD5, as of objects under a key service's k
       : undefined;
   expect((await me.go("sync s3://moved back --json")).events.at(-1)).toMatchObject({ copied: 1, unverified: 1 });
   expect(Buffer.compare(await back(), content)).toBe(0);
+  fault = (event) =>
+    withHeaders(event, (headers) => {
+      delete headers["x-amz-checksum-crc32"];
+      headers["x-amz-server-side-encryption"] = "aws:kms";
+    });
+  expect((await me.go("cp s3://moved/big alone")).stderr).toContain("with no checksum to compare");
+  expect(Buffer.compare(await readFile(me.at("alone")), content)).toBe(0);
 });
 
 /** Ends a download when the fourth range comes. */

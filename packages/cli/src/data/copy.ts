@@ -41,8 +41,12 @@ export interface Copied {
   readonly bytes?: number;
   /** Of the object read or written. */
   readonly etag?: string;
+  /** The store keeps no checksum that the bytes could be compared with. */
+  readonly unverified?: true;
   readonly dryRun?: true;
 }
+
+const verdict = (isVerified: boolean): { unverified?: true } => (isVerified ? {} : { unverified: true });
 
 interface Job {
   readonly context: Context;
@@ -83,7 +87,7 @@ export function tell(
   const size = copied.bytes === undefined ? "" : ` (${formatBytes(copied.bytes)})`;
   if (json === true) stdout.write(`${JSON.stringify(copied)}\n`);
   else if (copied.dryRun === true) stdout.write(`would ${done === "Moved" ? "move" : "copy"} ${words}${size}\n`);
-  else stderr.write(`${done} ${words}${size}\n`);
+  else stderr.write(`${done} ${words}${size}${copied.unverified === true ? ", with no checksum to compare" : ""}\n`);
 }
 
 /** As {@link copy}, and says nothing of it. */
@@ -138,10 +142,10 @@ async function upload(job: Job, from: Exclude<Address, RemoteAddress>, to: Remot
   const known = source.kind === "file" ? source.body.bytes : undefined;
   if (options.dryRun === true) return { ...ends, ...(known === undefined ? {} : { bytes: known }), dryRun: true };
   const side = await sideOf(job, target);
-  const { bytes, etag } = await withProgress(
+  const { bytes, etag, isVerified } = await withProgress(
     context,
     known,
-    async (progress): Promise<Required<Pick<Copied, "bytes" | "etag">>> => {
+    async (progress): Promise<{ bytes: number; etag: string; isVerified: boolean }> => {
       if (source.kind === "file" && path !== undefined)
         return await job.attempt(source.body.bytes, progress, (work) =>
           uploadFile(diskFolder(dirname(path)), basename(path), side, work, target.key),
@@ -149,10 +153,10 @@ async function upload(job: Job, from: Exclude<Address, RemoteAddress>, to: Remot
       const contentType = contentTypeOf(path ?? target.key);
       const described = { signal: context.signal, again, ...(contentType === undefined ? {} : { contentType }) };
       const stream = source.kind === "stream" ? source.stream : source.body.open();
-      return await side.store.putStream(target.key, progress.counting(stream), described);
+      return { ...(await side.store.putStream(target.key, progress.counting(stream), described)), isVerified: true };
     },
   );
-  return { ...ends, bytes, etag };
+  return { ...ends, bytes, etag, ...verdict(isVerified) };
 }
 
 async function download(job: Job, from: BucketAddress, to: Exclude<Address, RemoteAddress>): Promise<Copied> {
@@ -164,20 +168,23 @@ async function download(job: Job, from: BucketAddress, to: Exclude<Address, Remo
     const { bytes, etag } = await side.store.stat(from.key, { signal: context.signal });
     return { ...ends, bytes, etag, dryRun: true };
   }
-  const { info, body } = await side.store.get(from.key, { signal: context.signal, again: job.again });
+  const { info, isChecked, body } = await side.store.get(from.key, { signal: context.signal, again: job.again });
   const { bytes, etag } = info;
-  await withProgress(context, bytes, async (progress) => {
+  const isVerified = await withProgress(context, bytes, async (progress): Promise<boolean> => {
     if (path !== undefined && bytes > largestWhole && (await isOrdinary(path))) {
       await leave(body);
       const target = await realpath(path).catch(() => path);
       const wanted = { key: from.key, bytes, etag, told: info };
-      await job.attempt(bytes, progress, (work) =>
+      const copied = await job.attempt(bytes, progress, (work) =>
         downloadFile(side, wanted, diskFolder(dirname(target)), work, basename(target)),
       );
-    } else if (path !== undefined) await orLeave(body, writeFileFrom(path, progress.counting(body)));
+      return copied.isVerified;
+    }
+    if (path !== undefined) await orLeave(body, writeFileFrom(path, progress.counting(body)));
     else for await (const chunk of progress.counting(body)) await writeTo(context.stdout, chunk);
+    return isChecked;
   });
-  return { ...ends, bytes, etag };
+  return { ...ends, bytes, etag, ...verdict(isVerified) };
 }
 
 /** Neither a pipe nor a device. */
@@ -201,7 +208,7 @@ async function relay(job: Job, from: BucketAddress, to: RemoteAddress): Promise<
       copyAcross(source, { key: from.key, bytes, etag }, destination, work, target.key),
     ),
   );
-  return { ...ends, bytes: copied.bytes, etag: copied.etag };
+  return { ...ends, bytes: copied.bytes, etag: copied.etag, ...verdict(copied.isVerified) };
 }
 
 /** A bucket alone, or a key that ends in `/`, takes the source's name. */

@@ -56,6 +56,8 @@ export function writeObjectHeaders(object: ObjectRecord): Record<string, string>
   };
   for (const [name, value] of Object.entries(object.metadata)) headers[META + name] = value;
   for (const [name, value] of Object.entries(object.system)) headers[SYSTEM[name] ?? name] = value;
+  // Its ETag is no MD5 of its bytes. @see ceph src/rgw/rgw_rest_s3.cc, RGW_ATTR_SLO_UINDICATOR
+  if (object.traits?.whole !== undefined) headers["X-Object-Meta-Static-Large-Object"] = "True";
   const tags = object.traits?.tags === undefined ? 0 : readTagQuery(object.traits.tags).length;
   if (tags > 0) headers["x-amz-tagging-count"] = String(tags);
   headers["Content-Type"] = object.contentType ?? "binary/octet-stream";
