@@ -1,4 +1,4 @@
-import type * as Fs from "node:fs";
+import fs from "node:fs";
 import type { Worker } from "node:worker_threads";
 
 /** One file to be written whole. Its name becomes another one when it is complete. */
@@ -23,19 +23,19 @@ export interface WriteThread {
 /**
  * Writes a whole file under a temporary name and renames it. Uses nothing but what it is given: the thread gets its text.
  */
-export function writeWhole(fs: typeof Fs, { temporary, path, bytes, modifiedMs }: WriteJob): void {
-  const file = fs.openSync(temporary, "wx", 0o666);
+export function writeWhole(disk: typeof fs, { temporary, path, bytes, modifiedMs }: WriteJob): void {
+  const file = disk.openSync(temporary, "wx", 0o666);
   let isOpen = true;
   try {
     // A nearly full disk takes a part, and says so only at the next attempt.
-    for (let at = 0; at < bytes.byteLength;) at += fs.writeSync(file, bytes, at, bytes.byteLength - at);
-    fs.futimesSync(file, modifiedMs / 1000, modifiedMs / 1000);
+    for (let at = 0; at < bytes.byteLength;) at += disk.writeSync(file, bytes, at, bytes.byteLength - at);
+    disk.futimesSync(file, modifiedMs / 1000, modifiedMs / 1000);
     isOpen = false;
-    fs.closeSync(file);
-    fs.renameSync(temporary, path);
+    disk.closeSync(file);
+    disk.renameSync(temporary, path);
   } catch (error) {
-    if (isOpen) fs.closeSync(file);
-    fs.rmSync(temporary, { force: true });
+    if (isOpen) disk.closeSync(file);
+    disk.rmSync(temporary, { force: true });
     throw error;
   }
 }
@@ -65,9 +65,6 @@ interface Answer {
 /** Of the other thread; it needs little. */
 const resourceLimits = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 2, stackSizeMb: 1 };
 
-/** One is being worked on, one waits, so that the thread never does. */
-const messagesAtOnce = 2;
-
 let shared: WriteThread | undefined;
 
 /** One for the process, started when first needed. It keeps the process alive until what it was given is written. */
@@ -82,7 +79,7 @@ function startThread(): WriteThread {
   /** Answers come in the order of the jobs. */
   const waiting: PromiseWithResolvers<number>[] = [];
   let next: WriteJob[] = [];
-  let underWay = 0;
+  let isBusy = false;
   let isUp = false;
   worker.unref();
   worker.once("online", () => (isUp = true));
@@ -92,7 +89,7 @@ function startThread(): WriteThread {
       if (error === undefined) asked?.resolve(ms);
       else asked?.reject(Object.assign(new Error(error.message), error));
     }
-    underWay--;
+    isBusy = false;
     send();
     if (waiting.length === 0) worker.unref();
   });
@@ -101,10 +98,28 @@ function startThread(): WriteThread {
     for (const asked of waiting.splice(0)) asked.reject(error);
   });
 
+  /** Where this thread has time to wait for each, waking the other one costs as much as the work. */
+  function writeHere(job: WriteJob): void {
+    const asked = waiting.shift();
+    const began = performance.now();
+    try {
+      writeWhole(fs, job);
+      asked?.resolve(performance.now() - began);
+    } catch (error) {
+      asked?.reject(error);
+    }
+    if (waiting.length === 0) worker.unref();
+  }
+
   /** Each message wakes the other thread, which costs as much as a file: what comes while it is busy goes together. */
   function send(): void {
-    if (next.length === 0 || underWay >= messagesAtOnce) return;
-    underWay++;
+    const [first] = next;
+    if (first === undefined || isBusy) return;
+    if (next.length === 1) {
+      next = [];
+      return writeHere(first);
+    }
+    isBusy = true;
     worker.postMessage(next);
     next = [];
   }

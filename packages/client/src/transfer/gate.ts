@@ -23,7 +23,7 @@ export interface GateOptions {
   readonly now: () => number;
 }
 
-const startsWith = 16;
+const startsWith = 24;
 /** No server is farther away than this, in milliseconds, two round trips each for the connection and TLS counted: a slow line is. */
 const farthestMs = 1000;
 /** Where one takes longer than this, in milliseconds, it is most of all the way that takes time, and more at once bring more. */
@@ -48,7 +48,7 @@ interface Window {
 }
 
 /**
- * Begins with 16, or with up to 128 where the first answers show that the server is far away. There it doubles each time
+ * Begins with 24, or with up to 128 where the first answers show that the server is far away. There it doubles each time
  * that so many came through, until that no longer brings 5 % more throughput. Then, and from the beginning on servers
  * that are near, it grows by half every 400 ms while that brings more, and steps back when it brings less; where an object
  * takes less than 8 ms it stays. It halves when a server is busy, and stays there for 5 s. Of what is larger than 1 MiB

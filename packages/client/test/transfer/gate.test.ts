@@ -49,14 +49,14 @@ function busyGate() {
   };
 }
 
-test("it begins with 16, with one for each millisecond that the quickest answer took, and with two on a far server", () => {
+test("it begins with 24, with one for each millisecond that the quickest answer took, and with two on a far server", () => {
   const { gate } = busyGate();
-  expect(gate.limit).toBe(16);
+  expect(gate.limit).toBe(24);
   gate.answered(3);
-  expect(gate.limit).toBe(16);
+  expect(gate.limit).toBe(24);
   const between = busyGate().gate;
-  between.answered(20);
-  expect(between.limit).toBe(20);
+  between.answered(28);
+  expect(between.limit).toBe(28);
   const far = busyGate().gate;
   far.answered(104);
   expect(far.limit).toBe(128);
@@ -71,14 +71,14 @@ test("it begins with 16, with one for each millisecond that the quickest answer 
 test("an answer that takes longer than any way on earth does not make it begin with more", () => {
   const { gate } = busyGate();
   gate.answered(4000);
-  expect(gate.limit).toBe(16);
+  expect(gate.limit).toBe(24);
 });
 
 test("answers no longer matter once something came through", () => {
   const { gate, round } = busyGate();
   round(1, 0, 1);
   gate.answered(100);
-  expect(gate.limit).toBe(16);
+  expect(gate.limit).toBe(24);
 });
 
 test("far away it doubles with each round, up to the most", () => {
@@ -87,18 +87,18 @@ test("far away it doubles with each round, up to the most", () => {
     round(60);
     return gate.limit;
   });
-  expect(limits).toEqual([32, 64, 128, 128, 128]);
+  expect(limits).toEqual([48, 96, 128, 128, 128]);
 });
 
 test("it no longer doubles when that brought nothing, and takes that step back", () => {
   const { gate, round } = busyGate();
   round(60);
-  expect(gate.limit).toBe(32);
+  expect(gate.limit).toBe(48);
   round(120); // as many a second as before
-  expect(gate.limit).toBe(16);
+  expect(gate.limit).toBe(24);
   round(60);
   round(60);
-  expect(gate.limit).toBe(16);
+  expect(gate.limit).toBe(24);
 });
 
 test("near it does not double, however long the first ones take", () => {
@@ -106,16 +106,16 @@ test("near it does not double, however long the first ones take", () => {
   gate.answered(4);
   round(60);
   for (let ms = 60; ms < 390; ms += 10) round(10);
-  expect(gate.limit).toBe(16);
-  round(10);
   expect(gate.limit).toBe(24);
+  round(10);
+  expect(gate.limit).toBe(36);
 });
 
 test("as near as can be it does not grow", () => {
   const { gate, round } = busyGate();
   gate.answered(2);
   for (let ms = 0; ms < 2000; ms += 4) round(4);
-  expect(gate.limit).toBe(16);
+  expect(gate.limit).toBe(24);
 });
 
 test("while nobody waits it does not grow", () => {
@@ -127,7 +127,7 @@ test("while nobody waits it does not grow", () => {
     gate.passed(65_536);
     gate.leave();
   }
-  expect(gate.limit).toBe(16);
+  expect(gate.limit).toBe(24);
 });
 
 test("of large objects there are at most 64 at once", () => {
@@ -156,12 +156,12 @@ test("after that it rests for five seconds, then grows again, by half", () => {
   const { gate, round, wait } = busyGate();
   round(60);
   gate.busy();
-  expect(gate.limit).toBe(16);
+  expect(gate.limit).toBe(24);
   for (let ms = 0; ms < 4800; ms += 60) round(60);
-  expect(gate.limit).toBe(16);
+  expect(gate.limit).toBe(24);
   wait(400);
   for (let ms = 0; ms < 420; ms += 60) round(60);
-  expect(gate.limit).toBe(24);
+  expect(gate.limit).toBe(36);
 });
 
 test("a fixed one stays", () => {
