@@ -104,7 +104,7 @@ export async function bigObject(
   const fetching = (tool: Tool): Runner[] =>
     runner(tool, tool.downBig?.(madeUp ?? buckets(tool), target), clean, whole, tool.compares !== "all");
   // The sink sums what it makes up when it is first asked for it.
-  if (madeUp !== undefined) await mustRun(curl.argv, { env: curl.env, timeoutMs: 60_000 });
+  if (madeUp !== undefined) await mustRun([...curl.argv, "--head"], { env: curl.env });
   const down = await race(`${what} down, ${server.name}`, [...tools.flatMap(fetching), curl], rounds);
   return [
     { work: `${what} up`, server: server.name, results: up, floors },
