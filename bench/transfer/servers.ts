@@ -83,6 +83,7 @@ export async function minioServer(): Promise<Server | undefined> {
     env: { ...process.env, MINIO_ROOT_USER: keys.accessKeyId, MINIO_ROOT_PASSWORD: keys.secretAccessKey },
     stdio: "ignore",
   });
+  const gone = once(child, "exit");
   for (; !(await isReady(`${endpoint}/minio/health/ready`)); await setTimeout(100))
     if (child.exitCode !== null) throw new Error(`MinIO does not start: ${minio.file} server`);
   const home = await homeAt(endpoint, keys);
@@ -93,6 +94,7 @@ export async function minioServer(): Promise<Server | undefined> {
     home,
     async [Symbol.asyncDispose]() {
       child.kill();
+      await gone;
       await home[Symbol.asyncDispose]();
       await rm(data, { recursive: true });
     },
