@@ -34,17 +34,18 @@ export interface Digest {
 
 const digits: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
-/** Bytes as lower-case hex. */
 export function fromHex(text: string): Uint8Array {
   return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
 
+/** Bytes as lower-case hex. */
 export function hex(bytes: Uint8Array): string {
   let text = "";
   for (let at = 0; at < bytes.length; at++) text += digits[bytes[at] ?? 0];
   return text;
 }
 
+/** As S3 tells a checksum, and as {@link Checksum} holds it. */
 export function hexOfBase64(text: string): string {
   const bytes = atob(text);
   let hexed = "";

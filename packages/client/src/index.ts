@@ -98,7 +98,7 @@ export { type Journal, noJournal } from "./transfer/journal.ts";
 export { findOn } from "./transfer/look.ts";
 export { tellingAttempt } from "./transfer/passing.ts";
 export { persevere } from "./transfer/persevere.ts";
-export { removedAtOnce, removeEntries } from "./transfer/remove.ts";
+export { inGroups, removeEntries } from "./transfer/remove.ts";
 export { parseShard, type Shard, shardFilter, shardFromEnvironment } from "./transfer/shard.ts";
 export { type FolderSide, listObjects, listSide, type Side, type StoreSide } from "./transfer/side.ts";
 export { transfer, type TransferOptions } from "./transfer/transfer.ts";

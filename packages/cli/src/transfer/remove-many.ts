@@ -3,9 +3,9 @@ import {
   type Entry,
   Failure,
   type Gate,
+  inGroups,
   listSide,
   persevere,
-  removedAtOnce,
   removeEntries,
   rsyncFilter,
 } from "@fedbucket/client";
@@ -47,7 +47,7 @@ export async function removeMany(context: Context, texts: readonly string[], opt
       for (const { key } of group) tell(left.has(key) ? "failed" : "removed", tree, key, left.get(key));
     };
     try {
-      for await (const group of inGroups(tree, options, context.signal, gate)) {
+      for await (const group of groupsOf(tree, options, context.signal, gate)) {
         await untilRead(context.stdout);
         if (options.dryRun === true) {
           for (const { key } of group) tell("would-remove", tree, key);
@@ -68,24 +68,15 @@ export async function removeMany(context: Context, texts: readonly string[], opt
   end(context, totals, options);
 }
 
-async function* inGroups(
+function groupsOf(
   tree: Tree,
   { rules }: RemoveOptions,
   signal: AbortSignal,
   gate: Gate,
-): AsyncGenerator<readonly Entry[]> {
+): AsyncIterable<readonly Entry[]> {
   const filter = both(tree.filter, rsyncFilter(rules));
   const listing = { filter, onProblem: () => {}, withoutMarkers: false, signal, atOnce: () => gate.limit };
-  let group: Entry[] = [];
-  for await (const page of listSide(tree.side, listing)) {
-    for (const entry of page) {
-      group.push(entry);
-      if (group.length < removedAtOnce) continue;
-      yield group;
-      group = [];
-    }
-  }
-  if (group.length > 0) yield group;
+  return inGroups(listSide(tree.side, listing));
 }
 
 function end(context: Context, { removed, failed }: { removed: number; failed: number }, options: RemoveOptions): void {

@@ -1,5 +1,6 @@
 import { compare, type Direction, type Rule } from "./compare.ts";
 import type { Entry, Pages } from "./entry.ts";
+import type { Filter } from "./filter.ts";
 import { pairs } from "./merge.ts";
 
 /** Something to do about one key. */
@@ -52,4 +53,15 @@ export async function* plan(source: Pages, destination: Pages, options: PlanOpti
     }
     yield { actions, same };
   }
+}
+
+/** For keys that somebody names, in place of what listings tell. */
+export async function* planOf(keys: AsyncIterable<string>, { keeps }: Filter): AsyncGenerator<Batch> {
+  for await (const key of keys) if (keeps(key)) yield { actions: [{ kind: "look", key }], same: 0 };
+}
+
+/** Of what is sure to be copied. */
+export function sizeOf(actions: readonly Action[]): [objects: number, bytes: number] {
+  const copies = actions.filter((action) => action.kind === "copy");
+  return [copies.length, copies.reduce((sum, { source }) => sum + source.bytes, 0)];
 }

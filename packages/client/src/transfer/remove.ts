@@ -5,7 +5,22 @@ import type { Entry } from "./entry.ts";
 import type { Side } from "./side.ts";
 
 /** Keys that one request removes. */
-export const removedAtOnce = 1000;
+const removedAtOnce = 1000;
+
+/** As many together as one request removes. */
+export async function* inGroups(
+  pages: AsyncIterable<readonly Entry[]> | Iterable<readonly Entry[]>,
+): AsyncGenerator<readonly Entry[]> {
+  let group: Entry[] = [];
+  for await (const page of pages)
+    for (const entry of page) {
+      group.push(entry);
+      if (group.length < removedAtOnce) continue;
+      yield group;
+      group = [];
+    }
+  if (group.length > 0) yield group;
+}
 
 /** Removes up to {@link removedAtOnce} entries. Resolves to those still there, each with its reason. */
 export async function removeEntries(

@@ -9,8 +9,8 @@ import type { ListingProblem } from "./folder.ts";
 import { findOn, look } from "./look.ts";
 import { tellingAttempt } from "./passing.ts";
 import { persevere, type Perseverance } from "./persevere.ts";
-import { type Action, type Batch, plan } from "./plan.ts";
-import { removedAtOnce, removeEntries } from "./remove.ts";
+import { type Action, type Batch, plan, planOf, sizeOf } from "./plan.ts";
+import { inGroups, removeEntries } from "./remove.ts";
 import { listSide, type Side } from "./side.ts";
 import { Tally } from "./tally.ts";
 import { upload } from "./upload.ts";
@@ -83,7 +83,7 @@ class Run {
 
   async copy(): Promise<void> {
     const { keys, work } = this.#options;
-    const batches = keys === undefined ? this.#plan(true) : named(keys, this.#filter);
+    const batches = keys === undefined ? this.#plan(true) : planOf(keys, this.#filter);
     await this.#unlessOver(async () => {
       await this.#each(batches);
     });
@@ -96,7 +96,7 @@ class Run {
       this.tally.removalsHeldBack = this.#removalCount > 0;
       return;
     }
-    if (this.#removalCount <= rememberedRemovals) return await this.#removeAll(inGroups(listed(this.#removals)));
+    if (this.#removalCount <= rememberedRemovals) return await this.#removeAll(inGroups([this.#removals]));
     const surplus = this.#surplus();
     await this.#unlessOver(async () => await this.#removeAll(inGroups(surplus)));
   }
@@ -112,9 +112,9 @@ class Run {
   }
 
   /** What only the destination has, seen anew. */
-  async *#surplus(): AsyncGenerator<Entry> {
+  async *#surplus(): AsyncGenerator<readonly Entry[]> {
     for await (const { actions } of this.#plan(false))
-      for (const action of actions) if (action.kind === "remove") yield action.destination;
+      yield actions.flatMap((action) => (action.kind === "remove" ? action.destination : []));
   }
 
   #plan(tells: boolean): AsyncIterable<Batch> {
@@ -290,36 +290,9 @@ class Run {
   }
 }
 
-function sizeOf(actions: readonly Action[]): [objects: number, bytes: number] {
-  const copies = actions.filter(({ kind }) => kind === "copy");
-  return [
-    copies.length,
-    copies.reduce((sum, action) => sum + ("source" in action ? (action.source?.bytes ?? 0) : 0), 0),
-  ];
-}
-
 /** More often a slip of the pen than a wish, and there is no way back. */
 function sourceEmpty(): Failure {
   return new Failure("SOURCE_EMPTY", "usage", "the source has nothing, so --delete would remove everything", {
     cure: ["If that is meant: fedbucket rm --recursive DESTINATION"],
   });
-}
-
-async function* named(keys: AsyncIterable<string>, { keeps }: Filter): AsyncGenerator<Batch> {
-  for await (const key of keys) if (keeps(key)) yield { actions: [{ kind: "look", key }], same: 0 };
-}
-
-async function* listed<T>(items: readonly T[]): AsyncGenerator<T> {
-  yield* items;
-}
-
-async function* inGroups(entries: AsyncIterable<Entry>): AsyncGenerator<readonly Entry[]> {
-  let group: Entry[] = [];
-  for await (const entry of entries) {
-    group.push(entry);
-    if (group.length < removedAtOnce) continue;
-    yield group;
-    group = [];
-  }
-  if (group.length > 0) yield group;
 }

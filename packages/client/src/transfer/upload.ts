@@ -3,6 +3,7 @@ import type { RequestBody } from "../http.ts";
 import { digestOf } from "../store/bodies.ts";
 import type { Multipart, StoredPart } from "../store/multipart.ts";
 import type { PutOptions } from "../store/store.ts";
+import { isMd5 } from "./checksum.ts";
 import type { Folder, SourceFile } from "./folder.ts";
 import { inLanes } from "./gate.ts";
 import { mtimeName } from "./mtime.ts";
@@ -143,6 +144,6 @@ async function uploadInParts(file: SourceFile, from: string, target: Target, wor
   }
   const { etag } = await multipart.complete(upload, { parts, ...(signal === undefined ? {} : { signal }) });
   await journal.forget(name);
-  const isVerified = parts.every(({ etag, crc32 }) => crc32 !== undefined || /^[0-9a-f]{32}$/.test(etag));
+  const isVerified = parts.every(({ etag, crc32 }) => crc32 !== undefined || isMd5(etag));
   return { bytes: file.bytes, etag, isVerified };
 }
